@@ -1,0 +1,3 @@
+module labourmatch
+
+go 1.26

@@ -1,0 +1,136 @@
+package matcher
+
+import (
+	"fmt"
+	"math"
+)
+
+// Order is the order in which the objective's terms count. Each is exactly lexicographic: a later term never costs an
+// earlier one a single unit.
+type Order string
+
+const (
+	// HomeFirst places most at home, then most by free movement, then most by channels, then gains most value.
+	// It mirrors the labour-market test of most immigration laws and is the default.
+	HomeFirst Order = "home-first"
+	// FillFirst fills most openings, then gains most value.
+	FillFirst Order = "fill-first"
+	// ByValue gains most value.
+	ByValue Order = "value"
+)
+
+// Orders lists the orders the engine knows, the default first.
+func Orders() []Order { return []Order{HomeFirst, FillFirst, ByValue} }
+
+// Number is one figure of a policy with its unit and source.
+type Number struct {
+	Value   float64 `json:"value"`
+	Unit    string  `json:"unit"`
+	Source  string  `json:"source,omitempty"`
+	Date    string  `json:"date,omitempty"`
+	Assumed bool    `json:"assumed,omitempty"` // no source: the figure is a stated assumption
+	Text    string  `json:"text,omitempty"`    // what it means, for reports
+}
+
+// Policy is the objective's order and numbers. The zero value is not a policy: start from [DefaultPolicy].
+type Policy struct {
+	Order Order `json:"order"`
+
+	Available      Number `json:"available"`       // share of a cohort able and willing to work
+	Mobile         Number `json:"mobile"`          // share of the available willing to leave the country
+	FillShare      Number `json:"fill_share"`      // what an empty post costs beyond its wage, as a share of the wage
+	OutsideShare   Number `json:"outside_share"`   // income without a placement, as a share of the wage in own occupation
+	TrainingYear   Number `json:"training_year"`   // cost of a full year's training
+	Years          Number `json:"years"`           // over which training and one-off costs are spread where no contract says
+	RelocationHome Number `json:"relocation_home"` // one-off cost of moving to another region of the country
+	RelocationFree Number `json:"relocation_free"` // one-off cost of a move by free movement
+	ChannelCost    Number `json:"channel_cost"`    // one-off cost of a channel that states none
+	FitThreshold   Number `json:"fit_threshold"`   // below this fit there is no arc
+	SkillThreshold Number `json:"skill_threshold"` // below this share of essential skills a skill group reaches no occupation
+	LevelFit       Number `json:"level_fit"`       // fit of a worker known only by ISCO skill level with an occupation of that level
+	SkillRise      Number `json:"skill_rise"`      // most ISCO skill levels a worker may rise
+	Equity         Number `json:"equity"`          // 0 … 1: how fast the fill value falls over the ten steps of a vacancy
+	DefaultWage    Number `json:"default_wage"`    // wage where none is known; 0 = such rows have no arcs and are counted
+}
+
+// DefaultPolicy is the policy used where a market directory has no policy.yaml. Every number that no publication
+// states is marked assumed, and reports say so.
+func DefaultPolicy() Policy {
+	assumed := func(v float64, unit, text string) Number {
+		return Number{Value: v, Unit: unit, Assumed: true, Text: text, Source: "labourmatch default", Date: "2026"}
+	}
+	return Policy{
+		Order:          HomeFirst,
+		Available:      assumed(1, "share", "share of each cohort able and willing to work; 1 is an upper bound"),
+		Mobile:         assumed(0.02, "share", "share of the available willing to leave the country"),
+		FillShare:      assumed(0.5, "share of wage", "what an empty post costs beyond its wage"),
+		OutsideShare:   assumed(0.5, "share of wage", "income of a worker without a placement"),
+		TrainingYear:   assumed(20000, "PPP$", "cost of a full year's training"),
+		Years:          assumed(3, "years", "over which training and one-off costs are spread"),
+		RelocationHome: assumed(3000, "PPP$", "cost of moving to another region of the country, once"),
+		RelocationFree: assumed(6000, "PPP$", "cost of a move by free movement, once"),
+		ChannelCost:    assumed(10000, "PPP$", "cost of a channel that states none, once"),
+		FitThreshold:   assumed(0.4, "share of skills", "below this fit there is no way from one occupation to another"),
+		SkillThreshold: assumed(0.3, "share of skills", "below this share a skill group does not reach an occupation"),
+		LevelFit:       assumed(0.75, "share of skills", "fit of a worker known only by ISCO skill level"),
+		SkillRise:      assumed(1, "levels", "most ISCO skill levels a worker may rise"),
+		Equity:         assumed(0, "0 to 1", "how fast the weight of filling one vacancy falls as it fills"),
+		DefaultWage:    assumed(0, "PPP$ a year", "wage where none is known; 0 leaves such rows without arcs"),
+	}
+}
+
+// NamedNumber is a policy number with the name it has in policy.yaml.
+type NamedNumber struct {
+	Name string
+	*Number
+}
+
+// Numbers lists the policy's numbers under their names in policy.yaml, in the order reports print them. The pointers
+// lead into the policy, so a reader of policy.yaml sets values through them.
+func (p *Policy) Numbers() []NamedNumber {
+	return []NamedNumber{
+		{"available", &p.Available},
+		{"mobile", &p.Mobile},
+		{"fill_share", &p.FillShare},
+		{"outside_share", &p.OutsideShare},
+		{"training_year", &p.TrainingYear},
+		{"years", &p.Years},
+		{"relocation_home", &p.RelocationHome},
+		{"relocation_free", &p.RelocationFree},
+		{"channel_cost", &p.ChannelCost},
+		{"fit_threshold", &p.FitThreshold},
+		{"skill_threshold", &p.SkillThreshold},
+		{"level_fit", &p.LevelFit},
+		{"skill_rise", &p.SkillRise},
+		{"equity", &p.Equity},
+		{"default_wage", &p.DefaultWage},
+	}
+}
+
+// Validate reports the first number out of its range, by its name in policy.yaml.
+func (p *Policy) Validate() error {
+	known := false
+	for _, o := range Orders() {
+		known = known || p.Order == o
+	}
+	if !known {
+		return fmt.Errorf("policy: order is %q; use one of %v", p.Order, Orders())
+	}
+	for _, n := range p.Numbers() {
+		low, high := 0.0, 1.0
+		switch n.Name {
+		case "training_year", "relocation_home", "relocation_free", "channel_cost", "default_wage":
+			high = 1e7
+		case "fill_share":
+			high = 10
+		case "years":
+			low, high = 0.5, 50
+		case "skill_rise":
+			high = 3
+		}
+		if math.IsNaN(n.Value) || n.Value < low || n.Value > high {
+			return fmt.Errorf("policy: %s is %v %s; it must lie between %v and %v", n.Name, n.Value, n.Unit, low, high)
+		}
+	}
+	return nil
+}
