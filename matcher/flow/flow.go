@@ -1,0 +1,235 @@
+// Package flow solves integer minimum-cost flow problems exactly, for one cost
+// or for several in lexicographic order, and picks one canonical plan among the
+// optimal ones. It knows nodes and arcs, and nothing of what they stand for.
+//
+// # Problem
+//
+// Given a directed graph with a supply b(v) for every node v and, for every arc
+// a, a lower bound l(a), an upper bound u(a) and costs c₀(a), c₁(a), …, find
+// integer flows x with
+//
+//	Σ x(a) over a leaving v  −  Σ x(a) over a entering v  =  b(v)   for every node v
+//	l(a) ≤ x(a) ≤ u(a)                                              for every arc a
+//
+// such that Σ c₀(a)·x(a) is least; among those Σ c₁(a)·x(a) is least; and so on.
+// A positive supply is a source, a negative one a sink. Parallel arcs,
+// self-loops, disconnected parts, negative costs and negative lower bounds are
+// all allowed; u(a) = [Inf] means that there is no upper bound.
+//
+// # Signs, and when a plan is optimal
+//
+// A potential πₖ(v) is what one more unit at v costs in terms of cₖ. The reduced
+// cost of an arc from v to w is
+//
+//	rₖ(a) = cₖ(a) + πₖ(v) − πₖ(w)
+//
+// A feasible plan is lexicographically optimal if there are potentials such that
+// for every arc the vector (r₀(a), r₁(a), …) is lexicographically
+//
+//	≥ 0 where the flow can rise (x(a) < u(a)),
+//	≤ 0 where the flow can fall (x(a) > l(a)).
+//
+// For any other feasible plan y, Σ r(a)·(y(a) − x(a)) is then a sum of vectors
+// none of which is lexicographically negative, and it equals the difference of
+// the costs, because the potentials cancel along every conserved flow.
+// [Certify] checks exactly this, shares no code with the solver, and takes time
+// in proportion to arcs × cost vectors.
+//
+// # Method
+//
+// Primal network simplex on strongly feasible spanning trees (Cunningham), so
+// that it ends in spite of degenerate pivots. The tree is kept in thread order,
+// and a pivot updates only the subtree that moves. Arcs are priced in blocks.
+//
+// Several costs are never folded into one by a huge constant. Each is a stage:
+// once a stage is optimal, arcs with a non-zero reduced cost cannot leave their
+// bound in any optimal plan, and are frozen there; what is left is the optimal
+// face. The next stage starts on the same tree and moves along that face.
+//
+// Ties are the rule in coarse data, and which of the tied plans a simplex finds
+// depends on where it started. A last stage therefore minimises a cost mixed
+// from Network.Keys, and goes on with fresh mixes until the face is a single
+// point. The plan then depends on the data and the keys alone: not on
+// the order of nodes or arcs, the pivot rule, or the start. Potentials are not
+// canonical: where a plan is degenerate, several sets of them prove it.
+//
+// # Limits
+//
+// All arithmetic is in int64 and cannot overflow, because [Solve] refuses, with
+// a [BoundError], any network that breaks one of
+//
+//	(nodes + 1) · max |cₖ(a)|  <  2⁶¹                        for every cost vector k
+//	Σ |b(v)| + Σ |l(a)| + Σ |u(a)| over finite u(a)  <  2⁶²
+//	nodes + arcs  <  2³¹
+//
+// Proof. Let n be the nodes and C the largest |cₖ|. The tree hangs from an added
+// root by added arcs that cost 0 towards it and M = n·C + 1 away from it. A
+// path from the root uses one added arc and at most n − 1 arcs of the network, so
+// |π| ≤ 2n·C + 1 and |r| ≤ C + 2(2n·C + 1) ≤ 4(n + 1)·C + 2 − 3C < 2⁶³. M is
+// larger than the cost of any path, so added arcs carry flow only where no
+// feasible plan exists. The flow of a tree arc is a sum of supplies and of finite
+// bounds, each counted at most once: below 2⁶², while an unlimited arc starts
+// with room 2⁶³ − 1 and always keeps at least 2⁶². Totals are summed in 128 bits: apart from
+// finite arcs, whose flows sum to less than 2⁶², at most n arcs carry a flow away
+// from their lower bound, so |total| ≤ (n + 1)·C·2⁶² < 2¹²³.
+//
+// # References
+//
+//   - R. K. Ahuja, T. L. Magnanti, J. B. Orlin: Network Flows. Theory, Algorithms,
+//     and Applications. Prentice Hall 1993, chapter 11.
+//   - W. H. Cunningham: A network simplex method. Mathematical Programming 11
+//     (1976) 105–116.
+//   - M. D. Grigoriadis: An efficient implementation of the network simplex
+//     method. Mathematical Programming Study 26 (1986) 83–111 (block pricing).
+//   - P. Kovács: Minimum-cost flow algorithms: an experimental evaluation.
+//     Optimization Methods and Software 30 (2015) 94–127; Z. Király, P. Kovács,
+//     Acta Universitatis Sapientiae, Informatica 4 (2012) 67–118.
+package flow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+)
+
+// Inf as an Arc.Upper says that the arc has no upper bound.
+const Inf = math.MaxInt64
+
+// Arc is a directed arc with its bounds, in units of flow.
+// Lower may be negative; Upper is Inf or finite and at least Lower.
+type Arc struct {
+	From, To     int32 // indices into Network.Supplies
+	Lower, Upper int64
+}
+
+// Network is one problem. Solve only reads it.
+type Network struct {
+	// Supplies holds what each node gives (positive) or takes (negative),
+	// in units of flow. They must sum to 0.
+	Supplies []int64
+	// Arcs may be parallel and may be self-loops.
+	Arcs []Arc
+	// Costs are per unit of flow, one per arc in each vector, in the order of
+	// their importance: Costs[0] is minimised first, Costs[1] among its optima,
+	// and so on. There is at least one vector; it may be all zero.
+	Costs [][]int64
+	// Keys names each arc, distinctly and independently of its index. The keys
+	// decide which of several optimal plans is the canonical one.
+	// Nil means that the index is the name.
+	Keys []uint64
+}
+
+// Options change how a network is solved, never what its optimal cost is.
+// The zero value is the recommended setting.
+type Options struct {
+	// AnyPlan skips the canonical stage: the plan is optimal, but which of
+	// several optimal plans it is depends on the order of the input.
+	AnyPlan bool
+	// Rule chooses the entering arc. It affects time only.
+	Rule PivotRule
+	// Progress, if set, is called now and then from the solving goroutine.
+	Progress func(Progress)
+
+	tune tuning
+}
+
+// tuning holds what tests and benchmarks vary; zero is the setting in use.
+type tuning struct {
+	inputOrder bool // keep the arcs in the order of the input
+	rotate     int  // start the order of the arcs this far in
+	blockSize  int  // arcs priced per block
+	mixBits    int  // width of the costs mixed from keys
+}
+
+// Progress says how far a solve has come.
+type Progress struct {
+	Stage  int   // index into Stats.Stages
+	Pivots int64 // in all stages so far
+}
+
+// Solution is an optimal plan with its proof.
+type Solution struct {
+	Flows      []int64   // per arc
+	Potentials [][]int64 // per cost vector and node
+	Costs      []Total   // per cost vector
+	Stats      Stats
+}
+
+// Stats says how much work a solution took.
+type Stats struct {
+	Nodes, Arcs int
+	Pivots      int64
+	// Stages has one entry per cost vector, then one per mix of the keys that
+	// was needed to make the plan canonical.
+	Stages []StageStats
+}
+
+// StageStats says how much work one stage took.
+type StageStats struct {
+	Arcs       int   // that were free to move when the stage began
+	Pivots     int64 // changes of the tree or of a bound
+	Degenerate int64 // pivots among them that moved no flow
+}
+
+// Solve finds the lexicographically optimal plan of n, the canonical one unless
+// o.AnyPlan is set.
+//
+// Network simplex has no useful polynomial bound here; in practice its time grows
+// like nodes × arcs with a small factor. Memory is about 40 bytes per arc
+// and 80 per node beyond the network and the solution.
+//
+// Errors: [*InputError] for a malformed network, [*BoundError] for one whose
+// numbers could overflow, [*InfeasibleError] where no plan exists, and
+// [*UnboundedError], which matches [ErrUnbounded], where the cost falls forever.
+// A network that is both infeasible and unbounded is reported infeasible.
+// If ctx ends first the error wraps ctx.Err().
+func Solve(ctx context.Context, n *Network, o Options) (*Solution, error) {
+	if err := n.check(); err != nil {
+		return nil, err
+	}
+	s := newSimplex(ctx, n, o)
+	sol := &Solution{Stats: Stats{Nodes: len(n.Supplies), Arcs: len(n.Arcs)}}
+	for k, costs := range n.Costs {
+		if k > 0 {
+			s.freeze()
+		}
+		err := s.minimise(func(arc int32) int64 { return costs[arc] })
+		if err == nil && k == 0 {
+			err = s.feasible()
+		}
+		if k == 0 && errors.Is(err, ErrUnbounded) {
+			if bare := feasibility(ctx, n, o); bare != nil {
+				err = bare
+			}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("minimise cost vector %d: %w", k, err)
+		}
+		sol.Potentials = append(sol.Potentials, append([]int64(nil), s.pi[:s.root]...))
+	}
+	if !o.AnyPlan {
+		if err := s.canonise(n.Keys); err != nil {
+			return nil, fmt.Errorf("choose the canonical plan: %w", err)
+		}
+	}
+	sol.Flows = s.flows()
+	for _, costs := range n.Costs {
+		sol.Costs = append(sol.Costs, dot(costs, sol.Flows))
+	}
+	sol.Stats.Stages = s.stages
+	for _, stage := range s.stages {
+		sol.Stats.Pivots += stage.Pivots
+	}
+	return sol, nil
+}
+
+// feasibility reports whether n has any plan at all: nil, an *InfeasibleError,
+// or the error of an ended ctx.
+func feasibility(ctx context.Context, n *Network, o Options) error {
+	s := newSimplex(ctx, n, o)
+	if err := s.minimise(func(int32) int64 { return 0 }); err != nil {
+		return err
+	}
+	return s.feasible()
+}

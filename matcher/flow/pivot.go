@@ -1,0 +1,132 @@
+package flow
+
+import "math"
+
+// PivotRule says which arc enters the tree. All rules lead to an optimal plan,
+// and to the same canonical one; BenchmarkPivotRules compares their time.
+type PivotRule int
+
+const (
+	// BlockSearch prices the arcs in blocks, round and round, and takes the
+	// best arc of the first block that has one that pays. It is the default.
+	BlockSearch PivotRule = iota
+	// FirstEligible takes the first arc that pays, going round and round.
+	FirstEligible
+	// BestEligible prices all arcs every time and takes the best (Dantzig).
+	BestEligible
+	// CandidateList collects arcs that pay, takes the best of the list for a
+	// while, and then collects anew.
+	CandidateList
+)
+
+// pricing is the state of a pivot rule.
+type pricing struct {
+	rule  PivotRule
+	next  int // arc to begin at
+	block int // arcs per block
+
+	// For CandidateList only.
+	list   []int32
+	length int // to fill the list to
+	minor  int // pivots left before it is collected anew
+}
+
+// start begins a stage over the given number of arcs.
+func (p *pricing) start(arcs int, t tuning) {
+	p.next, p.list, p.minor = 0, p.list[:0], 0
+	root := math.Sqrt(float64(arcs))
+	p.block = max(20, int(root))
+	p.length = max(10, int(root/4))
+	if t.blockSize > 0 {
+		p.block = t.blockSize
+	}
+}
+
+// find returns an arc that pays, or −1 if there is none, and how many it priced.
+func (p *pricing) find(arcs []arc, state []int8, pi []int64) (entering int32, priced int) {
+	switch p.rule {
+	case FirstEligible:
+		return p.findBlock(arcs, state, pi, 1)
+	case BestEligible:
+		p.next = 0
+		return p.findBlock(arcs, state, pi, len(arcs))
+	case CandidateList:
+		return p.findListed(arcs, state, pi)
+	default:
+		return p.findBlock(arcs, state, pi, p.block)
+	}
+}
+
+// findBlock prices block after block from p.next on, once round at most, and
+// returns the best arc of the first block that has one.
+func (p *pricing) findBlock(arcs []arc, state []int8, pi []int64, block int) (entering int32, priced int) {
+	state = state[:len(arcs)]
+	for left := len(arcs); left > 0; {
+		if p.next == len(arcs) {
+			p.next = 0
+		}
+		begin := p.next
+		p.next = min(begin+block, len(arcs), begin+left)
+		left -= p.next - begin
+		priced += p.next - begin
+		var best int64
+		entering = -1
+		for i := begin; i < p.next; i++ {
+			a := &arcs[i]
+			if r := int64(state[i]) * (a.cost + pi[a.from] - pi[a.to]); r < best {
+				best, entering = r, int32(i)
+			}
+		}
+		if entering >= 0 {
+			return entering, priced
+		}
+	}
+	return -1, priced
+}
+
+// findListed returns the best arc of the list, and fills the list when it is
+// used up or has been in use for as many pivots as it is allowed.
+func (p *pricing) findListed(arcs []arc, state []int8, pi []int64) (entering int32, priced int) {
+	reduced := func(i int32) int64 {
+		a := &arcs[i]
+		return int64(state[i]) * (a.cost + pi[a.from] - pi[a.to])
+	}
+	var best int64
+	entering = -1
+	consider := func(i int32) bool {
+		r := reduced(i)
+		if r < best {
+			best, entering = r, i
+		}
+		return r < 0
+	}
+	if p.minor > 0 {
+		p.minor--
+		priced = len(p.list)
+		kept := p.list[:0]
+		for _, i := range p.list {
+			if consider(i) {
+				kept = append(kept, i)
+			}
+		}
+		p.list = kept
+		if entering >= 0 {
+			return entering, priced
+		}
+	}
+	p.list, p.minor = p.list[:0], p.length/10+3
+	for range arcs {
+		if p.next == len(arcs) {
+			p.next = 0
+		}
+		i := int32(p.next)
+		p.next++
+		priced++
+		if consider(i) {
+			if p.list = append(p.list, i); len(p.list) == p.length {
+				break
+			}
+		}
+	}
+	return entering, priced
+}

@@ -1,0 +1,415 @@
+package flow
+
+import (
+	"context"
+	"fmt"
+	"math"
+)
+
+// simplex is a spanning tree of a network under way to an optimal one.
+//
+// Node ids are those of the network; root is one more, joined to every node by
+// an added arc. An added arc starts in the tree and never comes back once it
+// has left, so it needs no id: the link of its node says all about it.
+//
+// Arcs that are frozen are dropped, and the ids of the others close up, so that
+// pricing always runs over a dense array.
+type simplex struct {
+	ctx      context.Context
+	progress func(Progress)
+	tune     tuning
+	network  *Network
+
+	root int32
+
+	// Arcs that are free to move. Those outside the tree rest at a bound.
+	arcs  []arc
+	state []int8  // atLower, atUpper or inTree
+	room  []int64 // upper − lower, Inf where there is no upper bound
+	name  []int32 // index in network.Arcs
+
+	// The tree. All flows in it are counted from the arcs' lower bounds.
+	links []link  // to the parent, per node
+	pi    []int64 // potentials of the current stage, per node
+	// Thread order is a preorder of the tree, closed to a ring: a subtree is
+	// the run of size[v] nodes from v to last[v].
+	next, prev, last, size []int32
+
+	frozen []int64 // flows of dropped arcs, per arc of the network
+	price  pricing
+	stages []StageStats
+	pivots int64 // in all stages
+	work   int   // arcs priced since ctx was last looked at
+}
+
+// arc is what pricing reads, packed for the sake of the cache.
+type arc struct {
+	from, to int32
+	cost     int64
+}
+
+// Where an arc is. The values make state × reduced cost negative for an arc
+// that pays to enter the tree.
+const (
+	atUpper = -1
+	inTree  = 0
+	atLower = +1
+)
+
+// link joins a node to its parent in the tree.
+type link struct {
+	parent int32
+	arc    int32 // added, or an index into simplex.arcs
+	up     bool  // the arc leaves the node for its parent
+	flow   int64
+	room   int64
+}
+
+// added stands for the arc between a node and the root that is not in the network.
+const added = -1
+
+// upward is how much more can be sent from the node to its parent.
+func (l *link) upward() int64 {
+	if l.up {
+		return l.room - l.flow
+	}
+	return l.flow
+}
+
+// downward is how much more can be sent from the parent to the node.
+func (l *link) downward() int64 {
+	if l.up {
+		return l.flow
+	}
+	return l.room - l.flow
+}
+
+// newSimplex sets every arc to its lower bound and hangs all nodes from the root
+// by added arcs, which carry what is then missing. The tree is strongly feasible:
+// every node can send more to the root, on an unlimited arc or by taking back a
+// positive flow.
+func newSimplex(ctx context.Context, n *Network, o Options) *simplex {
+	nodes := len(n.Supplies)
+	s := &simplex{
+		ctx: ctx, progress: o.Progress, tune: o.tune, network: n,
+		root:   int32(nodes),
+		links:  make([]link, nodes+1),
+		pi:     make([]int64, nodes+1),
+		next:   make([]int32, nodes+1),
+		prev:   make([]int32, nodes+1),
+		last:   make([]int32, nodes+1),
+		size:   make([]int32, nodes+1),
+		frozen: make([]int64, len(n.Arcs)),
+		price:  pricing{rule: o.Rule},
+	}
+	s.loadArcs()
+
+	excess := make([]int64, nodes)
+	copy(excess, n.Supplies)
+	for _, a := range n.Arcs {
+		excess[a.From] -= a.Lower
+		excess[a.To] += a.Lower
+	}
+	for v := range s.root {
+		s.links[v] = link{parent: s.root, arc: added, room: Inf}
+		if excess[v] >= 0 {
+			s.links[v].up, s.links[v].flow = true, excess[v]
+		} else {
+			s.links[v].flow = -excess[v]
+		}
+		s.size[v], s.last[v] = 1, v
+	}
+	s.links[s.root].parent = -1
+	s.size[s.root] = int32(nodes) + 1
+	// The ring: root, 0, 1, …, root − 1, and round again.
+	for v := range s.root + 1 {
+		w := (v + 1) % (s.root + 1)
+		s.next[v], s.prev[w] = w, v
+	}
+	s.last[s.root] = s.prev[s.root]
+	return s
+}
+
+// loadArcs fills the arcs, except those whose bounds leave no choice.
+//
+// The order is that of a walk in strides of about √arcs. Networks are usually
+// written node by node; without the strides a block to be priced would hold
+// the arcs of few nodes, which tend to pay or not to pay together.
+func (s *simplex) loadArcs() {
+	all := s.network.Arcs
+	stride := max(1, int(math.Sqrt(float64(len(all)))))
+	if s.tune.inputOrder {
+		stride = 1
+	}
+	s.arcs = make([]arc, 0, len(all))
+	s.state = make([]int8, 0, len(all))
+	s.room = make([]int64, 0, len(all))
+	s.name = make([]int32, 0, len(all))
+	for start := range stride {
+		for i := start; i < len(all); i += stride {
+			at := (i + s.tune.rotate) % len(all)
+			a := all[at]
+			s.frozen[at] = a.Lower
+			if a.Lower == a.Upper {
+				continue
+			}
+			room := int64(Inf)
+			if a.Upper != Inf {
+				room = a.Upper - a.Lower
+			}
+			s.arcs = append(s.arcs, arc{from: a.From, to: a.To})
+			s.state = append(s.state, atLower)
+			s.room = append(s.room, room)
+			s.name = append(s.name, int32(at))
+		}
+	}
+}
+
+// minimise runs one stage: it pivots on the arcs that are free until none pays.
+// cost gives the cost of an arc of the network. Only in the first stage do added
+// arcs cost anything.
+func (s *simplex) minimise(cost func(arc int32) int64) error {
+	var dearest uint64
+	for i, name := range s.name {
+		c := cost(name)
+		s.arcs[i].cost = c
+		dearest = max(dearest, magnitude(c))
+	}
+	var penalty int64
+	if len(s.stages) == 0 {
+		penalty = int64(s.root)*int64(dearest) + 1
+	}
+	s.price.start(len(s.arcs), s.tune)
+	s.setPotentials(penalty)
+	s.stages = append(s.stages, StageStats{Arcs: len(s.arcs)})
+	stage := &s.stages[len(s.stages)-1]
+	for {
+		if err := s.pause(); err != nil {
+			return err
+		}
+		entering, priced := s.price.find(s.arcs, s.state, s.pi)
+		s.work += priced
+		if entering < 0 {
+			return nil
+		}
+		moved := s.pivot(entering)
+		if moved >= flowRoom {
+			return &UnboundedError{Arc: int(s.name[entering])}
+		}
+		if moved == 0 {
+			stage.Degenerate++
+		}
+		stage.Pivots++
+		s.pivots++
+	}
+}
+
+// pause looks, every thousand pivots or million priced arcs, whether to go on.
+func (s *simplex) pause() error {
+	if s.pivots%1024 != 0 && s.work < 1<<20 {
+		return nil
+	}
+	s.work = 0
+	if s.progress != nil {
+		s.progress(Progress{Stage: len(s.stages) - 1, Pivots: s.pivots})
+	}
+	if err := s.ctx.Err(); err != nil {
+		return fmt.Errorf("stopped after %d pivots: %w", s.pivots, err)
+	}
+	return nil
+}
+
+// setPotentials makes the reduced cost of every tree arc 0, the root's potential being 0.
+func (s *simplex) setPotentials(penalty int64) {
+	s.pi[s.root] = 0
+	for v := s.next[s.root]; v != s.root; v = s.next[v] {
+		l := &s.links[v]
+		switch {
+		case l.arc == added && l.up:
+			s.pi[v] = s.pi[l.parent]
+		case l.arc == added:
+			s.pi[v] = s.pi[l.parent] + penalty
+		case l.up:
+			s.pi[v] = s.pi[l.parent] - s.arcs[l.arc].cost
+		default:
+			s.pi[v] = s.pi[l.parent] + s.arcs[l.arc].cost
+		}
+	}
+}
+
+// pivot sends as much as possible around the cycle that the entering arc closes
+// with the tree, and returns how much: flowRoom or more if there is no limit, and
+// then nothing is changed.
+//
+// The flow runs along the entering arc from its tail to its head, up the tree to
+// the apex of the cycle, and down again to the tail. Of the arcs that stop it,
+// the last one in that order, seen from the apex, leaves. This keeps the tree
+// strongly feasible, which rules out endless degenerate pivots (Cunningham).
+func (s *simplex) pivot(entering int32) int64 {
+	a := &s.arcs[entering]
+	tail, head := a.from, a.to
+	if s.state[entering] == atUpper {
+		tail, head = head, tail
+	}
+
+	// Climb from both ends to the apex. A node whose subtree is smaller than
+	// the other's is no ancestor of the other, so it may step up.
+	var leavingDown, leavingUp int32
+	down, up := int64(math.MaxInt64), int64(math.MaxInt64)
+	v, w := tail, head
+	for v != w {
+		if s.size[v] < s.size[w] {
+			if d := s.links[v].downward(); d < down {
+				down, leavingDown = d, v
+			}
+			v = s.links[v].parent
+		} else {
+			if d := s.links[w].upward(); d <= up {
+				up, leavingUp = d, w
+			}
+			w = s.links[w].parent
+		}
+	}
+	apex := v
+
+	// In the order from the apex: down to the tail, the entering arc, up from the head.
+	amount, leaving := s.room[entering], int32(-1)
+	if down < amount {
+		amount, leaving = down, leavingDown
+	}
+	above := up <= amount
+	if above {
+		amount, leaving = up, leavingUp
+	}
+	if amount >= flowRoom {
+		return amount
+	}
+	if amount > 0 {
+		s.push(tail, apex, -amount)
+		s.push(head, apex, amount)
+	}
+	if leaving < 0 {
+		s.state[entering] = -s.state[entering]
+		return amount
+	}
+
+	joined := link{arc: entering, room: s.room[entering], flow: amount}
+	if s.state[entering] == atUpper {
+		joined.flow = joined.room - amount
+	}
+	s.state[entering] = inTree
+	if out := s.links[leaving]; out.arc != added {
+		s.state[out.arc] = atLower
+		if out.flow != 0 {
+			s.state[out.arc] = atUpper
+		}
+	}
+	// The subtree below the leaving arc moves to the other end of the entering arc.
+	child, parent := tail, head
+	if above {
+		child, parent = head, tail
+	}
+	joined.parent, joined.up = parent, child == a.from
+	shift := a.cost + s.pi[a.from] - s.pi[a.to]
+	if joined.up {
+		shift = -shift
+	}
+	s.move(leaving, child, apex, joined)
+	s.shiftPotentials(child, shift)
+	return amount
+}
+
+// push sends amount from v up to the apex, or down if it is negative.
+func (s *simplex) push(v, apex int32, amount int64) {
+	for v != apex {
+		l := &s.links[v]
+		if l.up {
+			l.flow += amount
+		} else {
+			l.flow -= amount
+		}
+		v = l.parent
+	}
+}
+
+// shiftPotentials adds shift to the potentials of the subtree of v.
+func (s *simplex) shiftPotentials(v int32, shift int64) {
+	for u, end := v, s.next[s.last[v]]; ; {
+		s.pi[u] += shift
+		if u = s.next[u]; u == end {
+			return
+		}
+	}
+}
+
+// feasible reports, after the first stage, an *InfeasibleError if added arcs
+// still carry flow.
+func (s *simplex) feasible() error {
+	failure := &InfeasibleError{Node: -1}
+	for v := range s.root {
+		l := &s.links[v]
+		if l.arc != added || l.up || l.flow == 0 {
+			continue
+		}
+		failure.Amount += l.flow
+		if failure.Node < 0 {
+			failure.Node = v
+		}
+	}
+	if failure.Node < 0 {
+		return nil
+	}
+	return failure
+}
+
+// freeze drops the arcs that cannot move without raising the cost of the stage
+// just ended: those with a non-zero reduced cost. Arcs in the tree have none.
+func (s *simplex) freeze() {
+	kept := int32(0)
+	renamed := make([]int32, len(s.arcs))
+	for i, a := range s.arcs {
+		if s.state[i] != inTree && a.cost+s.pi[a.from]-s.pi[a.to] != 0 {
+			s.rest(int32(i))
+			continue
+		}
+		s.arcs[kept], s.state[kept], s.room[kept], s.name[kept] = a, s.state[i], s.room[i], s.name[i]
+		renamed[i] = kept
+		kept++
+	}
+	s.arcs, s.state, s.room, s.name = s.arcs[:kept], s.state[:kept], s.room[:kept], s.name[:kept]
+	for v := range s.root {
+		if l := &s.links[v]; l.arc != added {
+			l.arc = renamed[l.arc]
+		}
+	}
+}
+
+// rest notes the flow of an arc outside the tree. Lower bounds are there already.
+func (s *simplex) rest(arc int32) {
+	if s.state[arc] == atUpper {
+		s.frozen[s.name[arc]] += s.room[arc]
+	}
+}
+
+// settled reports whether no arc outside the tree is free to move.
+func (s *simplex) settled() bool {
+	for _, state := range s.state {
+		if state != inTree {
+			return false
+		}
+	}
+	return true
+}
+
+// flows ends the work of s and returns the flow of every arc of the network.
+func (s *simplex) flows() []int64 {
+	for i := range s.arcs {
+		s.rest(int32(i))
+	}
+	for v := range s.root {
+		if l := &s.links[v]; l.arc != added {
+			s.frozen[s.name[l.arc]] += l.flow
+		}
+	}
+	return s.frozen
+}
