@@ -1,5 +1,13 @@
 package matcher
 
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
 // Gap is one cell of the outcome: a region and an occupation (or skill), both sides of it.
 // Openings = Filled + Unfilled, Workers = Placed + Unplaced.
 type Gap struct {
@@ -28,14 +36,154 @@ type SkillGap struct {
 	Surplus  int64  `json:"surplus"`
 }
 
-// Indices are the summary measures of one market at one level of detail; all of them fall or rise with the level, so
-// they are never given without it.
-type Indices struct {
-	Level     int     `json:"level"`
-	Openings  int64   `json:"openings"`
-	Workers   int64   `json:"workers"`
-	Tightness float64 `json:"tightness"` // openings per worker, V/U
-	// Mismatch is the share of hires lost because workers and openings are in different cells (Şahin, Song, Topa and
-	// Violante 2014) at elasticity ½.
-	Mismatch float64 `json:"mismatch"`
+// UnknownSkill is the skill under which gaps are read whose occupation's skills are not known.
+const UnknownSkill = "unknown"
+
+// Gaps lists every cell of the result that has an opening or a worker, occupations summed to an ISCO level not finer
+// than the market's; sorted by region and code. Skill-coded rows stay as they are.
+func (r *Result) Gaps(level int) []Gap {
+	titles := make(map[string]string, len(r.Market.Occupations))
+	for _, o := range r.Market.Occupations {
+		titles[o.Code] = o.Title
+	}
+	type cell struct {
+		region string
+		code   Code
+	}
+	cells := map[cell]*Gap{}
+	at := func(region string, code Code) *Gap {
+		if len(code.Occupation) > level {
+			code.Occupation = code.Occupation[:level]
+		}
+		key := cell{region, code}
+		if cells[key] == nil {
+			cells[key] = &Gap{Region: region, Code: code, Title: titles[code.Occupation]}
+		}
+		return cells[key]
+	}
+	for i, f := range r.Fillings {
+		v := &r.Market.Vacancies[i]
+		g := at(v.Region, v.Code)
+		g.Openings += f.Openings
+		g.Unfilled += f.Unfilled
+		for w, n := range f.Filled {
+			g.Filled[w] += n
+		}
+	}
+	for i, p := range r.Placings {
+		c := &r.Market.Cohorts[i]
+		g := at(c.Region, c.Code)
+		g.Workers += p.Workers
+		g.Unplaced += p.Unplaced
+		for w, n := range p.Placed {
+			g.Placed[w] += n
+		}
+	}
+	gaps := make([]Gap, 0, len(cells))
+	for _, g := range cells {
+		g.Alone = max(0, g.Openings-g.Workers)
+		gaps = append(gaps, *g)
+	}
+	slices.SortFunc(gaps, func(a, b Gap) int {
+		return cmp.Or(strings.Compare(a.Region, b.Region), strings.Compare(a.Code.String(), b.Code.String()))
+	})
+	return gaps
+}
+
+// SkillGaps reads every region's gap and surplus in ESCO skill groups; sorted by region and skill. A cell coded by a
+// skill group counts there whole; one whose skills are not known counts as [UnknownSkill].
+func (r *Result) SkillGaps() []SkillGap {
+	skills := map[string]map[string]float64{}
+	for _, o := range r.Market.Occupations {
+		skills[o.Code] = o.Skills
+	}
+	return r.inSkills(func(c Code) map[string]float64 {
+		switch s := skills[c.Occupation]; {
+		case c.Skill != "" && levels(c.Skill) == nil:
+			return map[string]float64{c.Skill: 1}
+		case c.Skill == "" && len(s) > 0:
+			return s
+		}
+		return map[string]float64{UnknownSkill: 1}
+	})
+}
+
+// SkillLevelGaps reads every region's gap and surplus in ISCO skill levels. A code that spans several levels is listed
+// under the range (`3-4`): nothing says how many of it are which.
+func (r *Result) SkillLevelGaps() []SkillGap {
+	of := map[string]string{}
+	for _, o := range r.Market.Occupations {
+		of[o.Code] = SkillLevelName(o.SkillLevels)
+	}
+	return r.inSkills(func(c Code) map[string]float64 {
+		level := of[c.Occupation]
+		if levels(c.Skill) != nil {
+			level = c.Skill
+		}
+		return map[string]float64{cmp.Or(level, UnknownSkill): 1}
+	})
+}
+
+// SkillLevelName writes ISCO skill levels as files do: `2`, or `3-4` for a code that spans several; "" for none.
+func SkillLevelName(levels []int) string {
+	if len(levels) == 0 {
+		return ""
+	}
+	low, high := slices.Min(levels), slices.Max(levels)
+	if low == high {
+		return strconv.Itoa(low)
+	}
+	return strconv.Itoa(low) + "-" + strconv.Itoa(high)
+}
+
+// inSkills spreads each of the four counts of every cell over skills by the shares given, then rounds per region.
+func (r *Result) inSkills(shares func(Code) map[string]float64) []SkillGap {
+	var rows []SkillGap
+	gaps := r.Gaps(r.Market.Level)
+	for len(gaps) > 0 {
+		region, n := gaps[0].Region, 0
+		for n < len(gaps) && gaps[n].Region == region {
+			n++
+		}
+		rows = append(rows, regionInSkills(region, gaps[:n], shares)...)
+		gaps = gaps[n:]
+	}
+	return rows
+}
+
+func regionInSkills(region string, gaps []Gap, shares func(Code) map[string]float64) []SkillGap {
+	counts := [4]func(*Gap) int64{
+		func(g *Gap) int64 { return g.Openings },
+		func(g *Gap) int64 { return g.Unfilled },
+		func(g *Gap) int64 { return g.Workers },
+		func(g *Gap) int64 { return g.Unplaced },
+	}
+	weights := map[string]*[4]float64{}
+	var totals [4]int64
+	for i := range gaps {
+		for skill, share := range shares(gaps[i].Code) {
+			if weights[skill] == nil {
+				weights[skill] = new([4]float64)
+			}
+			for k, count := range counts {
+				weights[skill][k] += float64(count(&gaps[i])) * share
+			}
+		}
+		for k, count := range counts {
+			totals[k] += count(&gaps[i])
+		}
+	}
+	names := slices.Sorted(maps.Keys(weights))
+	rows := make([]SkillGap, len(names))
+	for k := range counts {
+		column := make([]float64, len(names))
+		for i, name := range names {
+			column[i] = weights[name][k]
+		}
+		for i, n := range apportionReal(totals[k], column) {
+			rows[i].Region, rows[i].Skill = region, names[i]
+			*[4]*int64{&rows[i].Openings, &rows[i].Gap, &rows[i].Workers, &rows[i].Surplus}[k] = n
+		}
+	}
+	return rows
 }

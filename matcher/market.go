@@ -1,6 +1,9 @@
 package matcher
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Kind says what a count counts. Counts of different kinds are never added.
 type Kind string
@@ -81,7 +84,7 @@ type Vacancy struct {
 
 // Key names the vacancy by its coded columns; no two vacancies of a market share one.
 func (v *Vacancy) Key() string {
-	return strings.Join([]string{v.Region, v.Code.String(), v.Contract, itoa(v.Months), v.Period, string(v.Kind)}, "|")
+	return strings.Join([]string{v.Region, v.Code.String(), v.Contract, strconv.Itoa(v.Months), v.Period, string(v.Kind)}, "|")
 }
 
 // Channel kinds. The kind of a channel decides in which tier of the objective its placements count.

@@ -1,0 +1,244 @@
+package matcher
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// index is a market made ready for building: rows sorted by key, so that the order of the input means nothing, and the
+// lookups the value of a placement needs.
+type index struct {
+	*Market
+	policy      *Policy
+	occupations map[string]*Occupation
+	wages       map[string]map[string]int64 // region → occupation prefix → wage
+	fits        map[string][]Fit            // from → fits, sorted by To
+	blocs       map[string]*Bloc
+
+	workers []int64 // per cohort: the available share of its count
+	mobile  []int64 // per cohort: of the workers, those willing to leave the country
+}
+
+// newIndex copies what it sorts; the market given is not changed.
+func newIndex(market *Market, policy *Policy) *index {
+	m := *market
+	m.Cohorts = sortedBy(m.Cohorts, (*Cohort).Key)
+	m.Vacancies = sortedBy(m.Vacancies, (*Vacancy).Key)
+	m.Channels = sortedBy(m.Channels, func(c *Channel) string { return c.ID })
+	m.Fits = sortedBy(m.Fits, func(f *Fit) string { return f.From + "|" + f.To })
+	m.Wages = sortedBy(m.Wages, func(w *Wage) string { return w.Region + "|" + w.Occupation + "|" + w.Period })
+	m.Blocs = sortedBy(m.Blocs, func(b *Bloc) string { return b.ID })
+	m.Occupations = sortedBy(m.Occupations, func(o *Occupation) string { return o.Code })
+	x := &index{
+		Market: &m, policy: policy,
+		occupations: make(map[string]*Occupation, len(m.Occupations)),
+		wages:       map[string]map[string]int64{},
+		fits:        map[string][]Fit{},
+		blocs:       make(map[string]*Bloc, len(m.Blocs)),
+	}
+	for i := range m.Occupations {
+		x.occupations[m.Occupations[i].Code] = &m.Occupations[i]
+	}
+	for i := range m.Blocs {
+		x.blocs[m.Blocs[i].ID] = &m.Blocs[i]
+	}
+	for _, w := range m.Wages { // of several periods the latest counts: it comes last in key order
+		if x.wages[w.Region] == nil {
+			x.wages[w.Region] = map[string]int64{}
+		}
+		x.wages[w.Region][w.Occupation] = w.Wage
+	}
+	for _, f := range m.Fits {
+		x.fits[f.From] = append(x.fits[f.From], f)
+	}
+	x.workers = x.shareOfCountries(func(i int) int64 { return m.Cohorts[i].Count }, policy.Available.Value)
+	x.mobile = x.shareOfCountries(func(i int) int64 { return x.workers[i] }, policy.Mobile.Value)
+	return x
+}
+
+func sortedBy[T any](rows []T, key func(*T) string) []T {
+	type keyed struct {
+		key string
+		row T
+	}
+	pairs := make([]keyed, len(rows))
+	for i := range rows {
+		pairs[i] = keyed{key(&rows[i]), rows[i]}
+	}
+	slices.SortStableFunc(pairs, func(a, b keyed) int { return strings.Compare(a.key, b.key) })
+	sorted := make([]T, len(rows))
+	for i := range pairs {
+		sorted[i] = pairs[i].row
+	}
+	return sorted
+}
+
+// shareOfCountries takes a share of a count of every cohort, in whole persons. The total of each country is rounded
+// once and apportioned, since a small share of many small cohorts rounded one by one would vanish.
+func (x *index) shareOfCountries(count func(int) int64, of float64) []int64 {
+	taken := make([]int64, len(x.Cohorts))
+	for _, members := range x.byCountry() {
+		weights := make([]int64, len(members))
+		var sum int64
+		for k, i := range members {
+			weights[k] = count(i)
+			sum += weights[k]
+		}
+		for k, part := range Apportion(share(sum, of), weights) {
+			taken[members[k]] = part
+		}
+	}
+	return taken
+}
+
+// byCountry lists the cohorts of each country in key order.
+func (x *index) byCountry() map[string][]int {
+	countries := map[string][]int{}
+	for i := range x.Cohorts {
+		c := Country(x.Cohorts[i].Region)
+		countries[c] = append(countries[c], i)
+	}
+	return countries
+}
+
+// wage is a year's pay of a code in a region: of the region or else its country, of the occupation or else its longest
+// prefix known. A skill has no wage of its own and takes the one of all occupations. ok is false where nothing is known
+// and the policy names no default.
+func (x *index) wage(region string, code Code) (wage int64, ok bool) {
+	for _, r := range []string{region, Country(region)} {
+		known := x.wages[r]
+		for n := len(code.Occupation); n >= 0 && known != nil; n-- {
+			if w, ok := known[code.Occupation[:n]]; ok {
+				return w, true
+			}
+		}
+	}
+	if w := x.policy.DefaultWage.Value; w > 0 {
+		return int64(w), true
+	}
+	return 0, false
+}
+
+// offer is what a vacancy pays plus what its emptiness costs, before the way to it costs anything.
+func (x *index) offer(v *Vacancy) (wage, fill int64, ok bool) {
+	if v.Wage != nil {
+		wage, ok = *v.Wage, true
+	} else {
+		wage, ok = x.wage(v.Region, v.Code)
+	}
+	return wage, share(wage, x.policy.FillShare.Value), ok
+}
+
+// outside is the income a cohort's workers have without a placement.
+func (x *index) outside(c *Cohort) (int64, bool) {
+	if c.Outside != nil {
+		return *c.Outside, true
+	}
+	wage, ok := x.wage(c.Region, c.Code)
+	return share(wage, x.policy.OutsideShare.Value), ok
+}
+
+// reached is a code that workers of another code can fill, and what training that takes.
+type reached struct {
+	code   Code
+	fit    float64
+	yearly int64 // cost of training, spread over the policy's years
+}
+
+// reach lists the wanted codes that workers of a code can fill, their own excepted, in the order of wanted.
+func (x *index) reach(from Code, wanted []Code) []reached {
+	var found []reached
+	fits := x.fits[from.Occupation]
+	for _, to := range wanted {
+		if to == from {
+			continue
+		}
+		fit, months, ok := x.fit(from, to, fits)
+		if !ok {
+			continue
+		}
+		cost := x.policy.TrainingYear.Value * months / 12 / x.policy.Years.Value
+		found = append(found, reached{code: to, fit: fit, yearly: share(1, cost)})
+	}
+	return found
+}
+
+// fit says how much of `to` a worker of `from` can do and how many months of training the rest takes.
+func (x *index) fit(from, to Code, fits []Fit) (fit, months float64, ok bool) {
+	switch {
+	case from.Occupation != "" && to.Occupation != "":
+		i, found := slices.BinarySearchFunc(fits, to.Occupation, func(f Fit, to string) int { return cmp.Compare(f.To, to) })
+		if !found {
+			return 0, 0, false
+		}
+		f := fits[i]
+		if f.Fit < x.policy.FitThreshold.Value || x.regulated(to) && !f.Conversion || x.risesTooFar(from, to) {
+			return 0, 0, false
+		}
+		if f.TrainingMonths != nil {
+			return f.Fit, *f.TrainingMonths, true
+		}
+		fit = f.Fit
+	case to.Skill != "" && from.Skill != "": // two levels that overlap, such as 3 and 3-4
+		if !overlap(levels(from.Skill), levels(to.Skill)) {
+			return 0, 0, false
+		}
+		fit = x.policy.LevelFit.Value
+	default: // one side an occupation, the other a skill
+		occupation, skill := x.occupations[from.Occupation], to.Skill
+		if to.Skill == "" {
+			occupation, skill = x.occupations[to.Occupation], from.Skill
+			if x.regulated(to) {
+				return 0, 0, false
+			}
+		}
+		if occupation == nil {
+			return 0, 0, false
+		}
+		if l := levels(skill); l != nil {
+			if !overlap(l, occupation.SkillLevels) {
+				return 0, 0, false
+			}
+			fit = x.policy.LevelFit.Value
+		} else if fit = occupation.Skills[skill]; fit < x.policy.SkillThreshold.Value || fit == 0 {
+			return 0, 0, false
+		}
+	}
+	return fit, (1 - fit) * 12, true
+}
+
+func (x *index) regulated(c Code) bool {
+	o := x.occupations[c.Occupation]
+	return o != nil && o.Regulated
+}
+
+// risesTooFar compares the highest skill level of the one with the lowest of the other, so that a coarse code that
+// spans several levels is not refused for one of them.
+func (x *index) risesTooFar(from, to Code) bool {
+	f, t := x.occupations[from.Occupation], x.occupations[to.Occupation]
+	if f == nil || t == nil || len(f.SkillLevels) == 0 || len(t.SkillLevels) == 0 {
+		return false
+	}
+	return float64(slices.Min(t.SkillLevels)-slices.Max(f.SkillLevels)) > x.policy.SkillRise.Value
+}
+
+// levels reads an ISCO skill level or a range of them; nil means the skill is a skill group.
+func levels(skill string) []int {
+	low, high, ranged := strings.Cut(skill, "-")
+	if !ranged {
+		high = low
+	}
+	if len(low) != 1 || len(high) != 1 || low[0] < '1' || low[0] > '4' || high[0] < low[0] || high[0] > '4' {
+		return nil
+	}
+	var span []int
+	for l := low[0]; l <= high[0]; l++ {
+		span = append(span, int(l-'0'))
+	}
+	return span
+}
+
+func overlap(a, b []int) bool {
+	return slices.ContainsFunc(a, func(l int) bool { return slices.Contains(b, l) })
+}
