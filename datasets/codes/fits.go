@@ -28,13 +28,15 @@ type unitFit struct {
 	fit      float64
 }
 
-var unitFits = sync.OnceValue(func() []unitFit {
+var unitFits = sync.OnceValue(loadUnitFits)
+
+func loadUnitFits() []unitFit {
 	out := make([]unitFit, 0, 48<<10)
 	triples("fits.csv", "from,to,fit_per_mille", func(a, b string, n int) {
 		out = append(out, unitFit{a, b, float64(n) / 1000})
 	})
 	return out
-})
+}
 
 // Fits returns the fits between the groups of an ISCO-08 level, 1 to 4, sorted by
 // From, then To. There is no row from an occupation to itself: the same occupation
@@ -54,12 +56,19 @@ var unitFits = sync.OnceValue(func() []unitFit {
 //	fit(I→J) = Σ_{i∈I} w_i Σ_{j∈J} w_j fit(i→j),   Σ w = 1 in I and in J,
 //
 // with w from weights, the stock per unit group where it is known: the fit of a
-// worker drawn from I to a post drawn from J. It is a mean and not the best pair,
-// because a placement of stocks does not know who of I would take what in J; nor is
-// it the fit of summed profiles, which would credit one worker with the skills of
-// all. So fits fall as groups get coarser, and a threshold belongs to a level: see
-// FitThreshold. Nil weights count every unit group the same. A group for which
-// all weights are zero or missing falls back to equal weights.
+// worker drawn from I to a post drawn from J; a pair below FitFloor counts as 0 in it.
+// It is a mean and not the best pair, because a placement of stocks does not know who
+// of I would take what in J; nor the fit of summed profiles, which would credit one
+// worker with the skills of all; nor the mean relative to that within J, which makes
+// every worker fit a mixed group (nurses would fit 0.9 into 226, with its dentists
+// and physiotherapists). It errs on the low side: a coarse group is close to another
+// only if most of its parts are. So fits fall as groups get coarser, and a threshold
+// belongs to a level: see FitThreshold. Nil weights count every unit group the same,
+// and so does a group in which no weight is positive.
+//
+// A known weakness: ESCO gives some forty skills of research to every occupation of
+// researchers, so scientists of unlike fields, and general practitioners whom it
+// describes as one of them, come out closer than they are.
 //
 // Unit groups without an ESCO occupation (ten of 436, see Covered) have no skills
 // to compare: they take no part in the means, and have no rows of their own.
@@ -102,19 +111,21 @@ func Fits(level int, weights map[string]float64) []Fit {
 	return out
 }
 
-// FitThreshold is the default of the fit below which there is no arc, chosen so
-// that an occupation has about four related ones in the mean, licences left aside,
-// with equal weights. It is a convention, not a finding: a policy may state another.
+// FitThreshold is the recommended fit below which there is no arc, at a level. With
+// equal weights an occupation that ESCO covers has in the mean 4.1 related ones at
+// level 4, 3.7 at level 3 and 3.9 at level 2. Between major groups it is 1, which
+// closes every arc: their means stay below 0.05 and say nothing. It is a convention,
+// not a finding, and a policy may state another.
 func FitThreshold(level int) float64 {
 	switch level {
 	case 4:
 		return 0.25
 	case 3:
-		return 0.20
-	case 2:
-		return 0.15
-	default:
 		return 0.10
+	case 2:
+		return 0.035
+	default:
+		return 1
 	}
 }
 

@@ -24,7 +24,9 @@ type occupationTable struct {
 	children map[string][]string
 }
 
-var occupations = sync.OnceValue(func() *occupationTable {
+var occupations = sync.OnceValue(loadOccupations)
+
+func loadOccupations() *occupationTable {
 	t := &occupationTable{byCode: map[string]Occupation{}, children: map[string][]string{}}
 	for _, r := range rows("occupations.csv", "code,title,skill_levels") {
 		o := Occupation{Code: r[0], Title: r[1], Level: len(r[0])}
@@ -39,7 +41,7 @@ var occupations = sync.OnceValue(func() *occupationTable {
 		}
 	}
 	return t
-})
+}
 
 func (o Occupation) clone() Occupation {
 	o.SkillLevels = append([]int(nil), o.SkillLevels...)

@@ -25,16 +25,16 @@ type regionTable struct {
 	subdivisions map[string][]Region
 	alpha2       map[string]string
 	alpha3       map[string]string
-	codeByName   map[string]string
 }
 
-var regions = sync.OnceValue(func() *regionTable {
+var regions = sync.OnceValue(loadRegions)
+
+func loadRegions() *regionTable {
 	t := &regionTable{
 		byCode:       map[string]Region{},
 		subdivisions: map[string][]Region{},
 		alpha2:       map[string]string{},
 		alpha3:       map[string]string{},
-		codeByName:   map[string]string{},
 	}
 	for _, r := range rows("countries.csv", "code,alpha3,name") {
 		c := Region{Code: r[0], Name: r[2]}
@@ -42,7 +42,6 @@ var regions = sync.OnceValue(func() *regionTable {
 		t.countries = append(t.countries, c)
 		t.alpha2[r[1]] = c.Code
 		t.alpha3[c.Code] = r[1]
-		t.codeByName[fold(c.Name)] = c.Code
 	}
 	for _, r := range rows("subdivisions.csv", "code,name,parent,until") {
 		s := Region{Code: r[0], Name: r[1], Parent: r[2], Until: r[3]}
@@ -51,7 +50,7 @@ var regions = sync.OnceValue(func() *regionTable {
 		t.subdivisions[country] = append(t.subdivisions[country], s)
 	}
 	return t
-})
+}
 
 // RegionByCode returns the country or subdivision with this code, withdrawn codes
 // included (see Region.Until). Case counts: codes are upper case.

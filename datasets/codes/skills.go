@@ -40,7 +40,9 @@ func SkillGroupByCode(code string) (SkillGroup, bool) {
 }
 
 // millionths of one unit group's essential skills that lie in each skill group.
-var unitShares = sync.OnceValue(func() map[string]map[string]int {
+var unitShares = sync.OnceValue(loadUnitShares)
+
+func loadUnitShares() map[string]map[string]int {
 	out := map[string]map[string]int{}
 	triples("skillshares.csv", "occupation,group,per_million", func(a, b string, n int) {
 		m := out[a]
@@ -51,7 +53,7 @@ var unitShares = sync.OnceValue(func() map[string]map[string]int {
 		m[b] = n
 	})
 	return out
-})
+}
 
 // SkillShares returns, for each ISCO-08 group of a level, 1 to 4, the share of its
 // essential skills that lies in each skill group: occupation → group → share. The

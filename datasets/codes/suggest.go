@@ -20,6 +20,24 @@ var aliases = sync.OnceValue(func() map[string][2]string {
 	return out
 })
 
+// regionNames maps the folded names of countries and current subdivisions to their
+// codes, countries first; a name may belong to several.
+var regionNames = sync.OnceValue(func() map[string][]string {
+	out := map[string][]string{}
+	t := regions()
+	for _, c := range t.countries {
+		out[fold(c.Name)] = append(out[fold(c.Name)], c.Code)
+	}
+	for _, c := range t.countries {
+		for _, s := range t.subdivisions[c.Code] {
+			if s.Until == "" {
+				out[fold(s.Name)] = append(out[fold(s.Name)], s.Code)
+			}
+		}
+	}
+	return out
+})
+
 // SuggestRegion returns a hint, one short sentence, for a code that is not a
 // region: "EL is the European Union's code for Greece; write GR". It is empty for a
 // known code and where nothing can be said.
@@ -48,43 +66,22 @@ func SuggestRegion(code string) string {
 	if _, ok := t.byCode[dashed]; ok {
 		return "did you mean " + dashed + "?"
 	}
-	if two, ok := t.codeByName[fold(code)]; ok {
-		return "write the code " + two
-	}
-	name := fold(code)
-	for _, c := range t.countries {
-		for _, s := range t.subdivisions[c.Code] {
-			if s.Until == "" && fold(s.Name) == name {
-				return "write the code " + s.Code
-			}
-		}
+	if named := regionNames()[fold(code)]; len(named) > 0 {
+		return "write the code " + strings.Join(named, " or ")
 	}
 	if country, _, ok := strings.Cut(dashed, "-"); ok {
 		if c, ok := t.byCode[country]; ok {
-			return fmt.Sprintf("%s has no such subdivision; its codes run from %s", c.Name, span(t.subdivisions[country]))
+			list := Subdivisions(country)
+			if len(list) == 0 {
+				return fmt.Sprintf("%s has no subdivisions in ISO 3166-2; write %s", c.Name, country)
+			}
+			return fmt.Sprintf("%s has no such subdivision; its codes run from %s to %s", c.Name, list[0].Code, list[len(list)-1].Code)
 		}
 		if a, ok := aliases()[country]; ok && a[0] != "" {
 			return fmt.Sprintf("%s is %s; write %s%s", country, a[1], a[0], dashed[len(country):])
 		}
 	}
 	return ""
-}
-
-func span(list []Region) string {
-	first, last := "", ""
-	for _, s := range list {
-		if s.Until != "" {
-			continue
-		}
-		if first == "" {
-			first = s.Code
-		}
-		last = s.Code
-	}
-	if first == "" {
-		return "none to none: use the country's code"
-	}
-	return first + " to " + last
 }
 
 // SuggestOccupation returns a hint, one short sentence, for a code that is not an
@@ -152,11 +149,11 @@ func SuggestOccupation(code string) string {
 }
 
 // SuggestSkill returns a hint, one short sentence, for a code that is neither an ISCO
-// skill level (1 to 4) nor a skill group. It is empty for a known code and where
-// nothing can be said.
+// skill level ("1" to "4", or several such as "3-4") nor a skill group. It is empty for
+// a known code and where nothing can be said.
 func SuggestSkill(code string) string {
 	t := skillGroups()
-	if _, ok := t.byCode[code]; ok || len(code) == 1 && code >= "1" && code <= "4" {
+	if _, ok := t.byCode[code]; ok || isSkillLevels(code) {
 		return ""
 	}
 	plain := strings.ToUpper(strings.TrimSpace(code))
@@ -175,4 +172,11 @@ func SuggestSkill(code string) string {
 		}
 	}
 	return ""
+}
+
+// isSkillLevels tells whether the code is one ISCO skill level or an ascending range.
+func isSkillLevels(code string) bool {
+	low, high, ranged := strings.Cut(code, "-")
+	level := func(s string) bool { return len(s) == 1 && s >= "1" && s <= "4" }
+	return level(low) && (!ranged || level(high) && low < high)
 }
