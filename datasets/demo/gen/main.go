@@ -1,0 +1,70 @@
+// Command gen regenerates the tables of package demo from the publishers' files.
+//
+//	go run ./datasets/demo/gen -stock FILE -crosswalk FILE -titles FILE \
+//	    -shortage FILE -jobseekers FILE -wages FILE -out datasets/demo/tables
+//
+// It keeps the figures at the level at which they were published and writes them in our own columns, each row with the
+// id of its source in sources.csv, which is kept by hand. Whatever it cannot place it writes down as unmapped; whatever
+// it does not understand stops it.
+package main
+
+import (
+	"encoding/csv"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	stock := flag.String("stock", "", "CSV of land, occupational_group, year, vacancies, unemployed (Bundesagentur für Arbeit)")
+	crosswalk := flag.String("crosswalk", "", "table of KldB-5 and ISCO-08 codes, the recommended one first")
+	titles := flag.String("titles", "", "table of KldB-3 codes and English titles")
+	shortage := flag.String("shortage", "", "CSV of NAV's estimated shortage by occupation and county, 2017")
+	jobseekers := flag.String("jobseekers", "", "CSV of NAV's jobseekers by occupation")
+	wages := flag.String("wages", "", "CSV of ILOSTAT mean hourly earnings by ISCO-08 major group in PPP$")
+	out := flag.String("out", "datasets/demo/tables", "folder the tables are written to")
+	flag.Parse()
+	for _, f := range []*string{stock, crosswalk, titles, shortage, jobseekers, wages} {
+		if *f == "" || flag.NArg() > 0 {
+			flag.Usage()
+			os.Exit(2)
+		}
+	}
+	steps := []struct {
+		table string
+		rows  func() ([][]string, error)
+	}{
+		{"germany.csv", func() ([][]string, error) { return germany(*stock) }},
+		{"kldb.csv", func() ([][]string, error) { return kldbTitles(*titles) }},
+		{"kldb_isco.csv", func() ([][]string, error) { return kldbToISCO(*crosswalk) }},
+		{"norway_shortage.csv", func() ([][]string, error) { return norwayShortage(*shortage) }},
+		{"norway_jobseekers.csv", func() ([][]string, error) { return norwayJobseekers(*jobseekers) }},
+		{"wages.csv", func() ([][]string, error) { return hourlyWages(*wages) }},
+	}
+	for _, s := range steps {
+		rows, err := s.rows()
+		if err == nil {
+			err = write(filepath.Join(*out, s.table), rows)
+		}
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "gen: %s: %v\n", s.table, err)
+			os.Exit(1)
+		}
+		fmt.Printf("%s: %d rows\n", s.table, len(rows)-1)
+	}
+}
+
+// write replaces a table; the first row is its header.
+func write(name string, rows [][]string) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	w := csv.NewWriter(f)
+	if err := w.WriteAll(rows); err != nil {
+		_ = f.Close()
+		return err
+	}
+	return f.Close()
+}
