@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 # Go keeps its caches under HOME; a build machine may have none.
 ifeq ($(strip $(HOME)),)
 export HOME := $(CURDIR)/.cache/home
+$(shell mkdir -p .cache/home && echo '*' > .cache/.gitignore)
 endif
 
 # One place for versions of the tools that are built and not installed.
