@@ -31,7 +31,7 @@ var regions = sync.OnceValue(loadRegions)
 
 func loadRegions() *regionTable {
 	t := &regionTable{
-		byCode:       map[string]Region{},
+		byCode:       make(map[string]Region, 6<<10),
 		subdivisions: map[string][]Region{},
 		alpha2:       map[string]string{},
 		alpha3:       map[string]string{},

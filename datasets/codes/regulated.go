@@ -82,7 +82,9 @@ func RegulatedShare(code string, weights map[string]float64) float64 {
 // Regulated tells whether an ISCO-08 group, of any level, is treated as regulated: a
 // unit group if it is listed, a coarser group if at least RegulatedMajority of it, by
 // RegulatedShare, is. A majority and not all, because an open way into a group of
-// doctors with one unlicensed occupation would be the worse error.
+// doctors with one unlicensed occupation would be the worse error. At ISCO-3 with
+// equal weights these are 221, 222, 225 and 322; in 226, say, dentists and pharmacists
+// are a quarter, so a way into it stays open and RegulatedShare says what it hides.
 func Regulated(code string, weights map[string]float64) bool {
 	return RegulatedShare(code, weights) >= RegulatedMajority
 }
