@@ -163,7 +163,7 @@ type LevelRow struct {
 	Alone     int64   `json:"alone"`
 	Share     float64 `json:"share"` // Alone over Openings
 	Unfilled  int64   `json:"unfilled"`
-	Mismatch  float64 `json:"mismatch"`
+	Mismatch  float64 `json:"mismatch"`         // the index of the whole market; 0 where it is not defined
 	Run       bool    `json:"run,omitempty"`    // the level of this run
 	Stated    bool    `json:"stated,omitempty"` // taken from the source: nothing was placed at this level
 	Statement string  `json:"statement,omitempty"`
@@ -185,9 +185,12 @@ type Index struct {
 	Region    string  `json:"region"` // a country, or `*` for the whole market
 	Name      string  `json:"name"`
 	Openings  int64   `json:"openings"`  // V of the Beveridge point
-	Workers   int64   `json:"workers"`   // U of the Beveridge point
-	Tightness float64 `json:"tightness"` // V/U
-	Mismatch  float64 `json:"mismatch"`
+	Workers   int64   `json:"workers"`   // U of the Beveridge point: available and without work
+	Tightness float64 `json:"tightness"` // V/U; 0 where U is 0
+	// VacancyRate and UnemploymentRate are V/(E+V) and U/(E+U); absent where the market has no employed.
+	VacancyRate      *float64 `json:"vacancy_rate,omitempty"`
+	UnemploymentRate *float64 `json:"unemployment_rate,omitempty"`
+	Mismatch         *float64 `json:"mismatch,omitempty"` // absent where there are no openings or no workers
 }
 
 // PolicyNumber is one figure of the policy, named as in policy.yaml.

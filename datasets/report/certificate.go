@@ -1,0 +1,209 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"math/big"
+	"strconv"
+	"strings"
+
+	"labourmatch/matcher"
+	"labourmatch/matcher/flow"
+)
+
+// The certificate file is text in the manner of DIMACS, one thing a line, so that another program can check it without
+// this one:
+//
+//	c comment
+//	p labourmatch-certificate 1 NODES ARCS TERMS
+//	t TERM NAME                                  a term of the objective, from 1; the first counts first
+//	n NODE SUPPLY POTENTIAL...                   one potential per term
+//	a FROM TO LOWER UPPER FLOW COST...           one cost per term; an UPPER of `-` is no limit
+//
+// Nodes are numbered from 1. Package flow says when a flow with potentials is optimal; that takes ten lines to check.
+const certificateHead = `c Certificate of a labourmatch report: the network of the market, the flow that is its placement,
+c and for every term of the objective the node potentials that prove no placement to be better.
+c For every arc and term, reduced cost = cost + potential(from) - potential(to). The flow is optimal if it balances,
+c keeps its bounds, and for every arc the list of reduced costs (first non-zero decides) is
+c   not negative where the flow could rise, not positive where it could fall.
+c t TERM NAME | n NODE SUPPLY POTENTIAL... | a FROM TO LOWER UPPER FLOW COST...
+`
+
+// writeCertificate writes the certificate file of a result. It streams; its size is a line per node and arc.
+func writeCertificate(w io.Writer, c *matcher.Certificate) error {
+	out := bufio.NewWriterSize(w, 1<<16)
+	network, solution := c.Network, c.Solution
+	out.WriteString(certificateHead)
+	fmt.Fprintf(out, "p labourmatch-certificate 1 %d %d %d\n", len(network.Supplies), len(network.Arcs), len(network.Costs))
+	for k, name := range c.Terms {
+		fmt.Fprintf(out, "t %d %s\n", k+1, name)
+	}
+	var line []byte
+	add := func(v int64) { line = strconv.AppendInt(append(line, ' '), v, 10) }
+	for v, supply := range network.Supplies {
+		line = append(line[:0], 'n')
+		add(int64(v) + 1)
+		add(supply)
+		for k := range network.Costs {
+			add(solution.Potentials[k][v])
+		}
+		out.Write(append(line, '\n'))
+	}
+	for a, arc := range network.Arcs {
+		line = append(line[:0], 'a')
+		add(int64(arc.From) + 1)
+		add(int64(arc.To) + 1)
+		add(arc.Lower)
+		if arc.Upper == flow.Inf {
+			line = append(line, " -"...)
+		} else {
+			add(arc.Upper)
+		}
+		add(solution.Flows[a])
+		for k := range network.Costs {
+			add(network.Costs[k][a])
+		}
+		out.Write(append(line, '\n'))
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("write the certificate: %w", err)
+	}
+	return nil
+}
+
+// readCertificate reads flows and potentials of a certificate file for a network built from the inputs. It takes
+// nothing else from the file: whether the file tells of the same network is for the caller to compare. The error names
+// the first line that is no part of a certificate of this network.
+func readCertificate(data []byte, network *flow.Network) (*flow.Solution, error) {
+	nodes, arcs, terms := len(network.Supplies), len(network.Arcs), len(network.Costs)
+	s := &flow.Solution{Flows: make([]int64, 0, arcs), Potentials: make([][]int64, terms)}
+	row := 0
+	for line := range strings.Lines(string(data)) {
+		row++
+		fields := strings.Fields(line)
+		if len(fields) == 0 {
+			continue
+		}
+		switch fields[0] {
+		case "c", "p", "t":
+		case "n":
+			if len(fields) != 3+terms || len(s.Potentials[0]) == nodes {
+				return nil, fmt.Errorf("line %d: a node line too many, or not one with %d potentials", row, terms)
+			}
+			for k := range terms {
+				v, err := strconv.ParseInt(fields[3+k], 10, 64)
+				if err != nil {
+					return nil, fmt.Errorf("line %d: potential %q is no whole number of 64 bits", row, fields[3+k])
+				}
+				s.Potentials[k] = append(s.Potentials[k], v)
+			}
+		case "a":
+			if len(fields) != 6+terms || len(s.Flows) == arcs {
+				return nil, fmt.Errorf("line %d: an arc line too many, or not one with %d costs", row, terms)
+			}
+			v, err := strconv.ParseInt(fields[5], 10, 64)
+			if err != nil {
+				return nil, fmt.Errorf("line %d: flow %q is no whole number of 64 bits", row, fields[5])
+			}
+			s.Flows = append(s.Flows, v)
+		default:
+			return nil, fmt.Errorf("line %d: begins with %q; a certificate has lines c, p, t, n and a", row, fields[0])
+		}
+	}
+	if len(s.Flows) != arcs || len(s.Potentials[0]) != nodes {
+		return nil, fmt.Errorf("it has %d nodes and %d arcs; the market has %d and %d",
+			len(s.Potentials[0]), len(s.Flows), nodes, arcs)
+	}
+	return s, nil
+}
+
+// certify checks the plan and the potentials of a solution on a network. The totals are summed anew, so they are
+// nothing anybody has to trust.
+func certify(network *flow.Network, s *flow.Solution) error {
+	for _, costs := range network.Costs {
+		s.Costs = append(s.Costs, totalOf(costs, s.Flows))
+	}
+	return flow.Certify(network, s)
+}
+
+// totalOf is Σ cost × flow, exactly; beyond 128 bits it wraps, and then no certificate agrees with it.
+func totalOf(costs, flows []int64) flow.Total {
+	return totalOfBig(sumProducts(costs, flows))
+}
+
+func totalOfBig(sum *big.Int) flow.Total {
+	var low, high big.Int
+	low.And(sum, new(big.Int).SetUint64(1<<64-1))
+	high.Rsh(sum, 64)
+	return flow.Total{Hi: high.Int64(), Lo: low.Uint64()}
+}
+
+func sumProducts(a, b []int64) *big.Int {
+	var sum, product, factor big.Int
+	for i := range a {
+		if a[i] != 0 && b[i] != 0 {
+			sum.Add(&sum, product.Mul(product.SetInt64(a[i]), factor.SetInt64(b[i])))
+		}
+	}
+	return &sum
+}
+
+// bounds derives, from the potentials alone, what no placement can go below in each term of the objective: every arc
+// is taken at the end of its range that its reduced costs favour, whatever the flow says. With the reached totals equal
+// to it, the distance is 0. ok is false where an unlimited arc makes the bound minus infinity.
+func bounds(n *flow.Network, potentials [][]int64) (bound []*big.Int, ok bool) {
+	bound = make([]*big.Int, len(n.Costs))
+	for k := range bound { // cost = Σ reduced × flow − Σ potential × supply, for every flow that balances
+		bound[k] = sumProducts(potentials[k], n.Supplies)
+		bound[k].Neg(bound[k])
+	}
+	reduced := make([]big.Int, len(n.Costs))
+	var term big.Int
+	for a, arc := range n.Arcs {
+		sign := 0
+		for k, costs := range n.Costs {
+			r := &reduced[k]
+			r.SetInt64(costs[a])
+			r.Add(r, term.SetInt64(potentials[k][arc.From]))
+			r.Sub(r, term.SetInt64(potentials[k][arc.To]))
+			if sign == 0 {
+				sign = r.Sign()
+			}
+		}
+		at := arc.Lower
+		if sign < 0 {
+			if at = arc.Upper; at == flow.Inf {
+				return nil, false
+			}
+		}
+		if sign == 0 || at == 0 {
+			continue
+		}
+		for k := range bound {
+			term.SetInt64(at)
+			bound[k].Add(bound[k], term.Mul(&term, &reduced[k]))
+		}
+	}
+	return bound, true
+}
+
+// prove summarises a certificate. Distance counts the terms in which reached and bound differ; it is 0 for everything
+// that [flow.Certify] accepts.
+func prove(c *matcher.Certificate) Proof {
+	p := Proof{Nodes: len(c.Network.Supplies), Arcs: len(c.Network.Arcs), Certified: true}
+	bound, ok := bounds(c.Network, c.Solution.Potentials)
+	for k, name := range c.Terms {
+		reached := sumProducts(c.Network.Costs[k], c.Solution.Flows)
+		term := Term{Name: name, Reached: reached.String(), Bound: "none"}
+		if ok {
+			term.Bound = bound[k].String()
+		}
+		if !ok || reached.Cmp(bound[k]) != 0 {
+			p.Distance++
+			p.Certified = false
+		}
+		p.Terms = append(p.Terms, term)
+	}
+	return p
+}

@@ -1,0 +1,142 @@
+package report
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+)
+
+// sheet is one CSV table of a report: its file, its columns and its rows in canonical text.
+type sheet struct {
+	file    string
+	columns []string
+	rows    func(*Report) iter.Seq[[]string]
+}
+
+// sheets lists the tables of a report directory.
+func sheets() []sheet {
+	way := func(prefix string) []string {
+		return []string{
+			prefix + "_same_region", prefix + "_same_elsewhere", prefix + "_related_home",
+			prefix + "_free_movement", prefix + "_channel",
+		}
+	}
+	gapColumns := []string{"level", "region", "region_name", "code", "title", "openings"}
+	gapColumns = append(gapColumns, way("filled")...)
+	gapColumns = append(gapColumns, "unfilled", "workers")
+	gapColumns = append(gapColumns, way("placed")...)
+	gapColumns = append(gapColumns, "unplaced", "alone")
+	return []sheet{
+		{"gaps.csv", gapColumns, func(r *Report) iter.Seq[[]string] { return each(r.Gaps, gapCells) }},
+		{
+			"skills.csv",
+			[]string{"scheme", "region", "region_name", "skill", "title", "openings", "gap", "workers", "surplus"},
+			func(r *Report) iter.Seq[[]string] { return each(r.Skills, skillCells) },
+		},
+		{
+			"placements.csv",
+			[]string{"from", "class", "to", "code", "title", "contract", "months", "period", "way", "channel", "count"},
+			func(r *Report) iter.Seq[[]string] { return each(r.Placements, placementCells) },
+		},
+		{
+			"entries.csv",
+			[]string{"region", "code", "status", "citizenship", "period", "class", "pool_code", "fit", "count"},
+			func(r *Report) iter.Seq[[]string] { return each(r.Entries, entryCells) },
+		},
+	}
+}
+
+func each[T any](list []T, cells func(*T) []string) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		for i := range list {
+			if !yield(cells(&list[i])) {
+				return
+			}
+		}
+	}
+}
+
+func gapCells(g *Gap) []string {
+	row := []string{strconv.Itoa(g.Level), safe(g.Region), safe(g.RegionName), safe(g.Code), safe(g.Title), number(g.Openings)}
+	row = append(row, wayCells(g.FilledBy)...)
+	row = append(row, number(g.Unfilled), number(g.Workers))
+	row = append(row, wayCells(g.PlacedBy)...)
+	return append(row, number(g.Unplaced), number(g.Alone))
+}
+
+func wayCells(w Ways) []string {
+	var cells []string
+	for _, n := range w.ByWay() {
+		cells = append(cells, number(n))
+	}
+	return cells
+}
+
+func skillCells(g *SkillGap) []string {
+	return []string{
+		g.Scheme, safe(g.Region), safe(g.RegionName), safe(g.Skill), safe(g.Title),
+		number(g.Openings), number(g.Gap), number(g.Workers), number(g.Surplus),
+	}
+}
+
+func placementCells(p *Placement) []string {
+	months := ""
+	if p.Months != 0 {
+		months = strconv.Itoa(p.Months)
+	}
+	return []string{
+		safe(p.From), safe(p.Class), safe(p.To), safe(p.Code), safe(p.Title), safe(p.Contract), months, safe(p.Period),
+		p.Way, safe(p.Channel), number(p.Count),
+	}
+}
+
+func entryCells(e *Entry) []string {
+	return []string{
+		safe(e.Region), safe(e.Code), safe(e.Status), safe(e.Citizenship), safe(e.Period), safe(e.Class),
+		safe(e.PoolCode), strconv.FormatFloat(e.Fit, 'f', -1, 64), number(e.Count),
+	}
+}
+
+func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// safe makes a cell of text safe to open in a spreadsheet: one that begins like a formula gets an apostrophe in front,
+// which spreadsheets take for "this is text" (OWASP, CSV Injection). Numbers are not touched: they are ours.
+func safe(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+// write streams the sheet as CSV: a header, commas, LF, quotes where needed. The same report gives the same bytes.
+func (s sheet) write(w io.Writer, r *Report) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(s.columns); err != nil {
+		return fmt.Errorf("write %s: %w", s.file, err)
+	}
+	for row := range s.rows(r) {
+		if err := out.Write(row); err != nil {
+			return fmt.Errorf("write %s: %w", s.file, err)
+		}
+	}
+	out.Flush()
+	if err := out.Error(); err != nil {
+		return fmt.Errorf("write %s: %w", s.file, err)
+	}
+	return nil
+}
+
+// WriteGaps writes one row per level, region and code: both sides of it, by way.
+func (r *Report) WriteGaps(w io.Writer) error { return sheets()[0].write(w, r) }
+
+// WriteSkills writes the gaps read in ESCO skill groups and in ISCO skill levels.
+func (r *Report) WriteSkills(w io.Writer) error { return sheets()[1].write(w, r) }
+
+// WritePlacements writes the rows pool → vacancy.
+func (r *Report) WritePlacements(w io.Writer) error { return sheets()[2].write(w, r) }
+
+// WriteEntries writes the rows cohort → pool.
+func (r *Report) WriteEntries(w io.Writer) error { return sheets()[3].write(w, r) }

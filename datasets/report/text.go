@@ -1,0 +1,428 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"labourmatch/matcher"
+
+	colours "github.com/jedib0t/go-pretty/v6/text"
+)
+
+// rowsShown is how many of the widest gaps and largest flows the text shows; the tables have them all.
+const rowsShown = 10
+
+var wayTitles = [matcher.NumWays]string{
+	"same region", "elsewhere at home", "related occupation", "free movement", "channel",
+}
+
+// WriteText writes the report for people to read: totals first, then what is behind them, then what is assumed. It
+// uses nothing that is not in the JSON document, so a report read back from a store reads the same.
+func (r *Report) WriteText(w io.Writer, s Style) error {
+	p := newPage(w, s)
+	r.setHead(p)
+	r.setTotals(p)
+	r.setCountries(p)
+	r.setTrades(p)
+	r.setGaps(p)
+	r.setFlows(p)
+	r.setLevels(p)
+	r.setCases(p)
+	r.setSkills(p)
+	r.setIndices(p)
+	r.setPolicy(p)
+	r.setNotes(p)
+	r.setSources(p)
+	r.setProof(p)
+	if err := p.Flush(); err != nil {
+		return fmt.Errorf("write the report as text: %w", err)
+	}
+	return nil
+}
+
+func (r *Report) setHead(p *page) {
+	p.prose(0, 0, p.title(r.Title))
+	p.prose(0, 2, fmt.Sprintf("%s %s · ISCO-%d · order %s · labourmatch %s", r.Base, r.Period, r.Level, r.Order, r.Engine))
+	p.line(p.paint(colours.Faint, strings.Repeat("─", p.width)))
+	p.prose(0, 0, r.Disclaimer)
+}
+
+// title is the text of the first line; it is painted only where it fits on one, since paint does not wrap.
+func (p *page) title(s string) string {
+	if colours.StringWidthWithoutEscSequences(s) <= p.width && p.color {
+		p.line(p.paint(colours.Bold, s))
+		return ""
+	}
+	return s
+}
+
+func (r *Report) setTotals(p *page) {
+	const wide = 34
+	t := r.Totals
+	row := func(indent int, name string, n, of int64, c colours.Color) {
+		share := 0.0
+		if of > 0 {
+			share = float64(n) / float64(of)
+		}
+		p.line(fmt.Sprintf("  %-24s%14s%9s  ", strings.Repeat(" ", indent)+name, comma(n), percent(n, of)) +
+			p.paint(c, bar(share, wide-5)))
+	}
+	p.section("Totals")
+	p.line(fmt.Sprintf("  %-24s%14s", "Openings", comma(t.Openings)))
+	row(2, "filled", t.Filled, t.Openings, colours.FgGreen)
+	for i, n := range t.FilledBy.ByWay() {
+		row(4, wayTitles[i], n, t.Openings, colours.FgCyan)
+	}
+	row(2, "unfilled", t.Unfilled, t.Openings, colours.FgRed)
+	p.line(fmt.Sprintf("  %-24s%14s", "Workers available", comma(t.Workers)))
+	row(2, "placed", t.Placed, t.Workers, colours.FgGreen)
+	row(2, "unplaced", t.Unplaced, t.Workers, colours.FgYellow)
+	p.line("")
+	p.prose(2, 0, fmt.Sprintf("Before anything moves, %s openings (%s) have no worker of the same occupation in the same "+
+		"region. The placements gain %s a year.", comma(t.Alone), percent(t.Alone, t.Openings), money(t.Value)))
+}
+
+func (r *Report) setCountries(p *page) {
+	p.section("Countries")
+	rows := make([][]string, 0, len(r.Countries))
+	for _, c := range r.Countries {
+		rows = append(rows, []string{
+			c.Name, comma(c.Openings), comma(c.Unfilled), percent(c.Unfilled, c.Openings),
+			comma(c.Workers), comma(c.Placed), comma(c.PlacedBy.FreeMovement + c.PlacedBy.Channel),
+		})
+	}
+	p.grid([]column{
+		{title: "Country", flex: true},
+		{title: "Openings", right: true},
+		{title: "Unfilled", right: true},
+		{title: "", right: true},
+		{title: "Workers", right: true},
+		{title: "Placed", right: true},
+		{title: "Abroad", right: true},
+	}, rows)
+	p.prose(2, 0, "Openings are those of the country; workers are its own, wherever they are placed.")
+}
+
+// gapColumns are those of both tables of gaps, after the names.
+func gapNumbers(g *Gap) []string {
+	return []string{
+		comma(g.Openings), comma(g.Alone), comma(g.FilledBy.SameElsewhere), comma(g.FilledBy.RelatedHome),
+		comma(g.FilledBy.FreeMovement + g.FilledBy.Channel), comma(g.Unfilled),
+	}
+}
+
+func gapHeads(first ...column) []column {
+	return append(first,
+		column{title: "Openings", right: true},
+		column{title: "Alone", right: true},
+		column{title: "Elsewhere", right: true},
+		column{title: "Related", right: true},
+		column{title: "Abroad", right: true},
+		column{title: "Left", right: true})
+}
+
+// widest picks the cells with the widest gap before anything moves, then the widest gap left, then by key.
+func widest(gaps []Gap, level int) []Gap {
+	var cells []Gap
+	for _, g := range gaps {
+		if g.Level == level && (g.Alone > 0 || g.Unfilled > 0) {
+			cells = append(cells, g)
+		}
+	}
+	slices.SortStableFunc(cells, func(a, b Gap) int {
+		return cmp.Or(cmp.Compare(b.Alone, a.Alone), cmp.Compare(b.Unfilled, a.Unfilled))
+	})
+	return cells[:min(rowsShown, len(cells))]
+}
+
+func (r *Report) setTrades(p *page) {
+	p.section(fmt.Sprintf("Widest gaps by occupation, and what fills them (ISCO-%d)", r.Level))
+	p.prose(2, 0, "Alone: openings beyond the workers of the same occupation in the same region, summed over regions. "+
+		"Elsewhere, related, abroad: openings filled from elsewhere in the country, from related occupations, from "+
+		"other countries. Left: what stays empty.")
+	p.line("")
+	var rows [][]string
+	for _, g := range widest(r.Trades, r.Level) {
+		rows = append(rows, append([]string{g.Region, g.Code, g.Title}, gapNumbers(&g)...))
+	}
+	if len(rows) == 0 {
+		p.line("  None: every opening has a worker of its occupation in its region.")
+		return
+	}
+	p.grid(gapHeads(column{title: ""}, column{title: "Code", most: 10}, column{title: "Occupation", flex: true}), rows)
+}
+
+func (r *Report) setGaps(p *page) {
+	p.section(fmt.Sprintf("Ten widest gaps of one region (ISCO-%d)", r.Level))
+	var rows [][]string
+	for _, g := range widest(r.Gaps, r.Level) {
+		rows = append(rows, append([]string{g.RegionName, g.Code + " " + g.Title}, gapNumbers(&g)...))
+	}
+	if len(rows) == 0 {
+		p.line("  None.")
+		return
+	}
+	p.grid(gapHeads(column{title: "Region", most: 11}, column{title: "Occupation", flex: true}), rows)
+}
+
+func (r *Report) setFlows(p *page) {
+	p.section("Ten largest flows between regions")
+	flows := slices.DeleteFunc(slices.Clone(r.Flows), func(f Flow) bool { return f.From == f.To })
+	slices.SortStableFunc(flows, func(a, b Flow) int { return cmp.Compare(b.Count, a.Count) })
+	if len(flows) == 0 {
+		p.line("  None: everybody placed is placed in the own region.")
+		return
+	}
+	var rows [][]string
+	for _, f := range flows[:min(rowsShown, len(flows))] {
+		way := wayTitle(f.Way)
+		if f.Channel != "" {
+			way += ": " + cmp.Or(f.Title, f.Channel)
+		}
+		rows = append(rows, []string{f.FromName, "→", f.ToName, comma(f.Count), way})
+	}
+	p.grid([]column{
+		{title: "From", most: 22},
+		{title: ""},
+		{title: "To", most: 22},
+		{title: "People", right: true},
+		{title: "By", flex: true},
+	}, rows)
+}
+
+func wayTitle(name string) string {
+	for _, w := range matcher.Ways() {
+		if w.String() == name {
+			if w == matcher.SameHome {
+				return "same occupation"
+			}
+			return wayTitles[w]
+		}
+	}
+	return name
+}
+
+func (r *Report) setLevels(p *page) {
+	p.section("The gap at every level of detail")
+	var rows [][]string
+	for _, l := range r.Levels {
+		name, left, mismatch := l.Name, comma(l.Unfilled), fmt.Sprintf("%.4f", l.Mismatch)
+		if l.Run {
+			name += " ◂ this run"
+		}
+		if l.Stated {
+			left, mismatch = "–", "–"
+		}
+		codes := "–"
+		if l.Codes > 0 {
+			codes = comma(int64(l.Codes))
+		}
+		rows = append(rows, []string{
+			name, codes, comma(l.Openings), comma(l.Alone), fmt.Sprintf("%.1f %%", 100*l.Share), left, mismatch,
+		})
+	}
+	p.grid([]column{
+		{title: "Level", flex: true},
+		{title: "Codes", right: true},
+		{title: "Openings", right: true},
+		{title: "Alone", right: true},
+		{title: "", right: true},
+		{title: "Left", right: true},
+		{title: "Mismatch", right: true},
+	}, rows)
+	p.prose(2, 0, r.LevelsWhy)
+	for _, l := range r.Levels {
+		if l.Statement != "" {
+			p.prose(2, 2, l.Name+": "+l.Statement)
+		}
+	}
+}
+
+func (r *Report) setCases(p *page) {
+	heads := func(first string) []column {
+		return []column{
+			{title: first, flex: true},
+			{title: "Filled", right: true},
+			{title: "At home", right: true},
+			{title: "Free mov.", right: true},
+			{title: "Channel", right: true},
+			{title: "Left", right: true},
+			{title: "Value a year", right: true},
+		}
+	}
+	cells := func(cases []Case) [][]string {
+		rows := make([][]string, 0, len(cases))
+		for _, c := range cases {
+			by := c.FilledBy
+			rows = append(rows, []string{
+				c.Name, comma(c.Filled), comma(by.SameRegion + by.SameElsewhere + by.RelatedHome),
+				comma(by.FreeMovement), comma(by.Channel), comma(c.Unfilled), strings.TrimSuffix(money(c.Value), " PPP$"),
+			})
+		}
+		return rows
+	}
+	p.section("If the assumptions are wrong")
+	p.grid(heads("Case"), cells(r.Cases))
+	p.prose(2, 0, "Available is the share of each cohort able and willing to work; mobile the share of those willing to "+
+		"leave the country. Value is in PPP$.")
+	p.section("What the order of the objective costs")
+	p.grid(heads("Order"), cells(r.Orders))
+	for _, s := range r.OrdersSay {
+		p.prose(2, 0, s)
+	}
+}
+
+func (r *Report) setSkills(p *page) {
+	for _, scheme := range []struct{ scheme, title, head string }{
+		{SchemeESCO, "The gap read in skills (ESCO skill groups)", "Skill group"},
+		{SchemeLevel, "The gap read in ISCO skill levels", "Skill level"},
+	} {
+		sums := r.skillSums(scheme.scheme)
+		if len(sums) == 0 {
+			continue
+		}
+		p.section(scheme.title)
+		var rows [][]string
+		for _, s := range sums[:min(rowsShown, len(sums))] {
+			rows = append(rows, []string{
+				s.Skill, s.Title, comma(s.Openings), comma(s.Gap), comma(s.Workers), comma(s.Surplus),
+			})
+		}
+		p.grid([]column{
+			{title: ""},
+			{title: scheme.head, flex: true},
+			{title: "Openings", right: true},
+			{title: "Gap", right: true},
+			{title: "Workers", right: true},
+			{title: "Surplus", right: true},
+		}, rows)
+	}
+	p.prose(2, 0, "Each occupation's openings and workers are counted in its skills by their shares of its essential "+
+		"skills (ESCO), so the rows add up to the totals; gap and surplus are after placement. Rows by region are in "+
+		"skills.csv.")
+}
+
+// skillSums adds the skill gaps of all regions: ESCO groups by gap, widest first; ISCO levels by level.
+func (r *Report) skillSums(scheme string) []SkillGap {
+	at := map[string]int{}
+	var sums []SkillGap
+	for _, g := range r.Skills {
+		if g.Scheme != scheme {
+			continue
+		}
+		i, seen := at[g.Skill]
+		if !seen {
+			i = len(sums)
+			at[g.Skill] = i
+			sums = append(sums, SkillGap{Skill: g.Skill, Title: g.Title})
+		}
+		s := &sums[i]
+		s.Openings += g.Openings
+		s.Gap += g.Gap
+		s.Workers += g.Workers
+		s.Surplus += g.Surplus
+	}
+	slices.SortFunc(sums, func(a, b SkillGap) int {
+		if scheme == SchemeLevel {
+			return cmp.Compare(a.Skill, b.Skill)
+		}
+		return cmp.Or(cmp.Compare(b.Gap, a.Gap), cmp.Compare(b.Openings, a.Openings), cmp.Compare(a.Skill, b.Skill))
+	})
+	return sums
+}
+
+func (r *Report) setIndices(p *page) {
+	p.section("Indices, each with its level")
+	var rows [][]string
+	for _, x := range r.Indices {
+		if x.Region != "*" && x.Level != r.Level {
+			continue
+		}
+		rows = append(rows, []string{
+			x.Name, fmt.Sprintf("ISCO-%d", x.Level), comma(x.Openings), comma(x.Workers),
+			fmt.Sprintf("%.3f", x.Tightness), decimals(x.Mismatch, "%.4f"),
+		})
+	}
+	p.grid([]column{
+		{title: "Market", flex: true},
+		{title: "Level"},
+		{title: "Openings V", right: true},
+		{title: "Workers U", right: true},
+		{title: "V/U", right: true},
+		{title: "Mismatch", right: true},
+	}, rows)
+	p.prose(2, 0, "V and U are the Beveridge point. The mismatch index is the share of hires lost because openings and "+
+		"workers are in different cells (Şahin, Song, Topa and Violante 2014, elasticity ½).")
+}
+
+func (r *Report) setPolicy(p *page) {
+	p.section("What is assumed")
+	var assumed int
+	for _, n := range r.Policy {
+		mark := " "
+		if n.Assumed {
+			mark = "*"
+			assumed++
+		}
+		p.prose(2, 34, fmt.Sprintf("%s %-16s%s", mark, n.Name, column1(plain(n.Value)+" "+n.Unit, 15)+n.Text))
+	}
+	if assumed > 0 {
+		p.prose(2, 2, "* assumed: no publication states it. Put your own number, with its source, into policy.yaml.")
+	}
+}
+
+func column1(s string, width int) string {
+	return colours.AlignLeft.Apply(s, width) + " "
+}
+
+func (r *Report) setNotes(p *page) {
+	if len(r.Notes) == 0 {
+		return
+	}
+	p.section("Notes on the data")
+	for _, n := range r.Notes {
+		p.prose(2, 2, "· "+n.Text)
+	}
+}
+
+func (r *Report) setSources(p *page) {
+	if len(r.Sources) == 0 {
+		return
+	}
+	p.section("Sources")
+	for _, s := range r.Sources {
+		line := "· " + s.Source
+		if s.Date != "" {
+			line += ", " + s.Date
+		}
+		if s.Licence != "" {
+			line += ". Licence: " + s.Licence
+		}
+		line += fmt.Sprintf(" (%s rows", comma(int64(s.Rows)))
+		if s.Estimated > 0 {
+			line += fmt.Sprintf(", %s estimated", comma(int64(s.Estimated)))
+		}
+		if s.Assumed > 0 {
+			line += fmt.Sprintf(", %s assumed", comma(int64(s.Assumed)))
+		}
+		p.prose(2, 2, line+")")
+	}
+}
+
+func (r *Report) setProof(p *page) {
+	p.section("Certificate")
+	if !r.Proof.Certified {
+		p.line("  Not proved.")
+		return
+	}
+	p.line("  " + p.paint(colours.FgGreen, "Optimal: proved by certificate, distance 0."))
+	var terms []string
+	for _, t := range r.Proof.Terms {
+		terms = append(terms, t.Name)
+	}
+	p.prose(2, 0, fmt.Sprintf("The objective, first things first: %s. Network of %s nodes and %s arcs.",
+		strings.Join(terms, ", then "), comma(int64(r.Proof.Nodes)), comma(int64(r.Proof.Arcs))))
+}
