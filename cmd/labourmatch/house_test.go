@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 		"matcher", "matcher/forecast",
 	},
 	"api/auth": {"api/store"},
-	"api/web":  {"datasets/report"},
+	"api/web":  {"datasets/report", "matcher"},
 	"api": {
 		"api/auth", "api/runs", "api/store", "api/web", "datasets", "datasets/codes", "datasets/demo",
 		"datasets/report", "matcher", "matcher/forecast", "migrations",
