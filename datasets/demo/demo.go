@@ -123,9 +123,11 @@ func Unmapped() []UnmappedMass {
 		inTable += c.unemployed
 	}
 	for _, r := range rows("totals.csv", "region,period,what,count,source") {
+		// The national figure is printed in thousands, so the difference is no finer.
+		rest := (integer(r[3]) - whole(inTable) + 500) / 1000 * 1000
 		out = append(out, UnmappedMass{
-			Region: r[0], Period: r[1], Count: integer(r[3]) - whole(inTable), Cells: 1, Source: sourceByID(r[4]),
-			Why: "registered unemployed in the publisher's national figure, in thousands, who are in no occupational group",
+			Region: r[0], Period: r[1], Count: rest, Cells: 1, Source: sourceByID(r[4]),
+			Why: "registered unemployed in the publisher's national figure who are in none of its occupational groups",
 		})
 	}
 	hidden := UnmappedMass{Region: "NO", Period: norwayPeriod, Why: "the publisher hides the number because it is small"}

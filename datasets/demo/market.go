@@ -165,12 +165,14 @@ func wages() [][]string {
 }
 
 // channels is free movement, the one way between the two countries. It has no quota, and its cost is left to policy.
+// The armed forces, ISCO-08 major group 0, are left out: Art. 45(4) TFEU and Art. 28(4) of the EEA Agreement keep them
+// for a country's own nationals.
 func channels() [][]string {
 	s := sourceByID("eea")
 	return [][]string{
-		{"id", "title", "kind", "origins", "destinations", "recruitment", "agreement", "valid_from", "in_force", "source", "date", "licence", "assumed"},
+		{"id", "title", "kind", "origins", "destinations", "occupations", "recruitment", "agreement", "valid_from", "in_force", "source", "date", "licence", "assumed"},
 		{
-			"eea-free-movement", "Free movement of workers, EEA and Switzerland", "free_movement", "EEA+CH", "EEA+CH", "individual",
+			"eea-free-movement", "Free movement of workers, EEA and Switzerland", "free_movement", "EEA+CH", "EEA+CH", "1 2 3 4 5 6 7 8 9", "individual",
 			"Agreement on the European Economic Area", "1994-01-01", yes, s.Title, s.Date, s.Licence, no,
 		},
 	}

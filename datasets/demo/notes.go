@@ -53,7 +53,7 @@ func Notes() []matcher.Note {
 		{Topic: "national-codes", Count: nationalCodes, Text: fmt.Sprintf("Three codes of Norway's classification that ISCO-08 does not have are taken as the unit group nearest by title (2223 as 2221 nurses, 2224 as 2635 social work, 3439 as 3435 other artistic work): %s of the shortage.", grouped(nationalCodes))},
 		{Topic: "wages", Text: "Wages are means of ISCO-08 major groups in 2018, per hour, one per country: occupations of one major group and all Länder have the same wage. Germany's armed forces have none and take the mean of all occupations (assumed)."},
 		{Topic: "suppressed", Count: zeros, Text: fmt.Sprintf("%d cells of the German table are 0; it does not tell a true zero from a number hidden because it is small.", zeros)},
-		{Topic: "soldiers", Text: "The German groups of soldiers (KldB 011 to 014) are kept: 011 is ISCO-08 0110, 012 and 013 are 0210, and 014 is 0310."},
+		{Topic: "soldiers", Text: "The German groups of soldiers (KldB 011 to 014) are kept: 011 is ISCO-08 0110, 012 and 013 are 0210, and 014 is 0310. Free movement does not reach them."},
 	}
 	for _, u := range Unmapped() {
 		var text string

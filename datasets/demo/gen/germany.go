@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // year is the year of the German figures.
@@ -61,7 +62,8 @@ func kldbTitles(name string) ([][]string, error) {
 	out := [][]string{{"kldb", "title", "source"}}
 	err := lines(name, func(line string) {
 		if m := title.FindStringSubmatch(line); m != nil {
-			out = append(out, []string{m[1], m[2], "ba-kldb"})
+			// The one misprint of the publisher's that would be read on the first screen.
+			out = append(out, []string{m[1], strings.Replace(m[2], "plumping", "plumbing", 1), "ba-kldb"})
 		}
 	})
 	return out, err
