@@ -87,7 +87,9 @@ func (n *network) exitsAbroad(d draft, origins map[string]bool) (eligible func(c
 }
 
 // open says whether the channel is shown to be in force. What is unknown is not agreement.
-func (c *Channel) open() bool { return c.InForce == "yes" || c.InForce == "law" || c.InForce == "practice" }
+func (c *Channel) open() bool {
+	return c.InForce == "yes" || c.InForce == "law" || c.InForce == "practice"
+}
 
 // class is the class of leavers a channel takes.
 func (c *Channel) class() string {

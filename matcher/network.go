@@ -99,6 +99,8 @@ func build(market *Market, policy *Policy) (*network, error) {
 	if len(market.Safeguards) > 0 {
 		return nil, &GroupLimitError{"safeguard " + market.Safeguards[0].ID, "a safeguard bounds a sum over occupations and destinations"}
 	}
+	resolved := policy.At(market.Level)
+	policy = &resolved
 	n := &network{index: newIndex(market, policy), terms: terms(policy.Order), limits: map[string]int64{}}
 	n.openPools()
 	if err := n.checkLimits(); err != nil {

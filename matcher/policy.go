@@ -70,13 +70,27 @@ func DefaultPolicy() Policy {
 		RelocationHome: assumed(3000, "PPP$", "cost of moving to another region of the country, once"),
 		RelocationFree: assumed(6000, "PPP$", "cost of a move by free movement, once"),
 		ChannelCost:    assumed(10000, "PPP$", "cost of a channel that states none, once"),
-		FitThreshold:   assumed(0.4, "share of skills", "below this fit there is no way from one occupation to another"),
-		SkillThreshold: assumed(0.3, "share of skills", "below this share a skill group does not reach an occupation"),
+		FitThreshold:   assumed(0, "share of skills", "below this fit no way from one occupation to another; 0 takes the level's own"),
+		SkillThreshold: assumed(0.15, "share of skills", "below this share a skill group does not reach an occupation"),
 		LevelFit:       assumed(0.75, "share of skills", "fit of a worker known only by ISCO skill level"),
 		SkillRise:      assumed(1, "levels", "most ISCO skill levels a worker may rise"),
 		Equity:         assumed(0, "0 to 1", "how fast the weight of filling one vacancy falls as it fills"),
 		DefaultWage:    assumed(0, "PPP$ a year", "wage where none is known; 0 leaves such rows without arcs"),
 	}
+}
+
+// levelFits are the thresholds of fit a level has of its own, by ISCO digits. A fit between groups is a mean over pairs
+// of their members and falls as groups widen, so one threshold cannot serve all levels; these leave some four related
+// occupations to each (ESCO 1.1.1), and none between major groups.
+var levelFits = [...]float64{1, 1, 0.035, 0.10, 0.25}
+
+// At is the policy with its numbers resolved for a market's level: a fit threshold of 0 becomes the level's own.
+func (p Policy) At(level int) Policy {
+	if p.FitThreshold.Value == 0 && level >= 0 && level < len(levelFits) {
+		p.FitThreshold.Value = levelFits[level]
+		p.FitThreshold.Text = fmt.Sprintf("below this fit no way from one occupation to another; the default at %d digits", level)
+	}
+	return p
 }
 
 // NamedNumber is a policy number with the name it has in policy.yaml.

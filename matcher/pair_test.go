@@ -1,0 +1,292 @@
+package matcher_test
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"labourmatch/matcher"
+	"labourmatch/matcher/flow"
+)
+
+// The pair form: one arc for every cohort and vacancy and every way between them. It is written a second time from the
+// words of docs/method.md, with none of the engine's lookups, and shares with the engine only the types, the rounding
+// of shares of cohorts (read off a result) and the flow solver.
+
+// pair is one way for workers of a cohort into a vacancy.
+type pair struct {
+	cohort, vacancy, channel int // channel −1 at home
+	way                      matcher.Way
+	value                    int64
+}
+
+type pairForm struct {
+	m     *matcher.Market
+	p     *matcher.Policy
+	pairs []pair
+}
+
+func newPairForm(m *matcher.Market, p *matcher.Policy) *pairForm {
+	f := &pairForm{m: m, p: p}
+	for c := range m.Cohorts {
+		for v := range m.Vacancies {
+			f.addHome(c, v)
+			for ch := range m.Channels {
+				f.addAbroad(c, v, ch)
+			}
+		}
+	}
+	return f
+}
+
+func (f *pairForm) add(c, v, ch int, way matcher.Way, cost float64) {
+	cohort, vacancy := &f.m.Cohorts[c], &f.m.Vacancies[v]
+	wage, okWage := f.wageOf(vacancy)
+	outside, okOutside := f.outsideOf(cohort)
+	training, okFit := f.trainingOf(cohort.Code, vacancy.Code)
+	if !okWage || !okOutside || !okFit {
+		return
+	}
+	value := wage + round(float64(wage)*f.p.FillShare.Value) - outside - training - round(cost)
+	if value >= 0 {
+		f.pairs = append(f.pairs, pair{c, v, ch, way, value})
+	}
+}
+
+func (f *pairForm) addHome(c, v int) {
+	cohort, vacancy := &f.m.Cohorts[c], &f.m.Vacancies[v]
+	if matcher.Country(cohort.Region) != matcher.Country(vacancy.Region) || vacancy.Kind == matcher.Net {
+		return
+	}
+	cost, way := 0.0, matcher.SameRegion
+	if cohort.Region != vacancy.Region {
+		way = matcher.SameHome
+		cost = f.perYear(f.p.RelocationHome.Value, vacancy.Months, 0)
+	}
+	if cohort.Code != vacancy.Code {
+		way = matcher.RelatedHome
+	}
+	f.add(c, v, -1, way, cost)
+}
+
+func (f *pairForm) addAbroad(c, v, ch int) {
+	cohort, vacancy, channel := &f.m.Cohorts[c], &f.m.Vacancies[v], &f.m.Channels[ch]
+	if matcher.Country(cohort.Region) == matcher.Country(vacancy.Region) || channel.InForce == "unknown" || channel.InForce == "no" || channel.InForce == "" {
+		return
+	}
+	if !f.within(cohort.Region, channel.Origins) || !f.within(vacancy.Region, channel.Destinations) {
+		return
+	}
+	if len(channel.Occupations) > 0 && !slices.ContainsFunc(channel.Occupations, func(p string) bool {
+		return vacancy.Occupation != "" && strings.HasPrefix(vacancy.Occupation, p)
+	}) {
+		return
+	}
+	if channel.Contract != "" && vacancy.Contract != "" && channel.Contract != vacancy.Contract {
+		return
+	}
+	if channel.Months > 0 && vacancy.Months > channel.Months {
+		return
+	}
+	way, cost := matcher.ByChannel, f.p.ChannelCost.Value
+	if channel.Kind == matcher.FreeMovement {
+		way, cost = matcher.Free, f.p.RelocationFree.Value
+		citizen := cohort.Citizenship
+		if citizen == "" {
+			citizen = matcher.Country(cohort.Region)
+		}
+		var open []string
+		for _, o := range channel.Origins {
+			open = append(open, matcher.Country(o))
+		}
+		if !f.within(citizen, append(open, channel.Origins...)) {
+			return
+		}
+	}
+	if channel.CostWorker != nil {
+		cost = float64(*channel.CostWorker + *channel.CostEmployer)
+	}
+	f.add(c, v, ch, way, f.perYear(cost, vacancy.Months, channel.Months))
+}
+
+func (f *pairForm) within(region string, list []string) bool {
+	for _, l := range list {
+		if l == "*" || l == region || l == matcher.Country(region) {
+			return true
+		}
+		for _, b := range f.m.Blocs {
+			if b.ID == l && slices.Contains(b.Members, matcher.Country(region)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (f *pairForm) perYear(cost float64, vacancyMonths, channelMonths int) float64 {
+	if vacancyMonths > 0 {
+		return cost * 12 / float64(vacancyMonths)
+	}
+	if channelMonths > 0 {
+		return cost * 12 / float64(channelMonths)
+	}
+	return cost / f.p.Years.Value
+}
+
+func (f *pairForm) wageOf(v *matcher.Vacancy) (int64, bool) {
+	if v.Wage != nil {
+		return *v.Wage, true
+	}
+	return f.wage(v.Region, v.Occupation)
+}
+
+func (f *pairForm) outsideOf(c *matcher.Cohort) (int64, bool) {
+	if c.Outside != nil {
+		return *c.Outside, true
+	}
+	wage, ok := f.wage(c.Region, c.Occupation)
+	return round(float64(wage) * f.p.OutsideShare.Value), ok
+}
+
+func (f *pairForm) wage(region, occupation string) (int64, bool) {
+	for _, r := range []string{region, matcher.Country(region)} {
+		best := -1
+		for i, w := range f.m.Wages {
+			if w.Region == r && strings.HasPrefix(occupation, w.Occupation) && (best < 0 || len(w.Occupation) > len(f.m.Wages[best].Occupation)) {
+				best = i
+			}
+		}
+		if best >= 0 {
+			return f.m.Wages[best].Wage, true
+		}
+	}
+	return int64(f.p.DefaultWage.Value), f.p.DefaultWage.Value > 0
+}
+
+func (f *pairForm) occupation(code string) *matcher.Occupation {
+	for i := range f.m.Occupations {
+		if f.m.Occupations[i].Code == code {
+			return &f.m.Occupations[i]
+		}
+	}
+	return nil
+}
+
+var levelsOf = map[string][]int{"1": {1}, "2": {2}, "3": {3}, "4": {4}, "3-4": {3, 4}}
+
+func meet(a, b []int) bool {
+	for _, x := range a {
+		if slices.Contains(b, x) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *pairForm) trainingOf(from, to matcher.Code) (int64, bool) {
+	if from == to {
+		return 0, true
+	}
+	fit, months := -1.0, -1.0
+	switch {
+	case from.Occupation != "" && to.Occupation != "":
+		for _, x := range f.m.Fits {
+			a, b := f.occupation(from.Occupation), f.occupation(to.Occupation)
+			rise := float64(slices.Min(b.SkillLevels) - slices.Max(a.SkillLevels))
+			if x.From == from.Occupation && x.To == to.Occupation && x.Fit >= f.p.FitThreshold.Value && (!b.Regulated || x.Conversion) && rise <= f.p.SkillRise.Value {
+				fit = x.Fit
+				if x.TrainingMonths != nil {
+					months = *x.TrainingMonths
+				}
+			}
+		}
+	case from.Skill != "" && to.Skill != "":
+		if meet(levelsOf[from.Skill], levelsOf[to.Skill]) {
+			fit = f.p.LevelFit.Value
+		}
+	default:
+		skill, o := from.Skill+to.Skill, f.occupation(from.Occupation+to.Occupation)
+		if o.Regulated && to.Occupation != "" {
+			return 0, false
+		}
+		if l := levelsOf[skill]; l != nil {
+			if meet(l, o.SkillLevels) {
+				fit = f.p.LevelFit.Value
+			}
+		} else if s := o.Skills[skill]; s >= f.p.SkillThreshold.Value {
+			fit = s
+		}
+	}
+	if fit < 0 {
+		return 0, false
+	}
+	if months < 0 {
+		months = (1 - fit) * 12
+	}
+	return round(months / 12 * f.p.TrainingYear.Value / f.p.Years.Value), true
+}
+
+func round(x float64) int64 { return int64(math.Floor(x + 0.5)) }
+
+// network draws the pairs as a flow network. A quota per corridor and occupation bounds the sum over cohorts of one
+// channel, origin and vacancy, so those pairs pass a node of their own.
+func (f *pairForm) network(order matcher.Order, workers, mobile []int64) *flow.Network {
+	n := &flow.Network{Supplies: make([]int64, 1)}
+	counts := map[matcher.Order][]func(matcher.Way) bool{
+		matcher.HomeFirst: {
+			func(w matcher.Way) bool { return w < matcher.Free },
+			func(w matcher.Way) bool { return w == matcher.Free },
+			func(w matcher.Way) bool { return w == matcher.ByChannel },
+		},
+		matcher.FillFirst: {func(matcher.Way) bool { return true }},
+	}[order]
+	n.Costs = make([][]int64, len(counts)+1)
+	node := func() int32 {
+		n.Supplies = append(n.Supplies, 0)
+		return int32(len(n.Supplies) - 1) //nolint:gosec // a few hundred
+	}
+	arc := func(from, to int32, upper int64, p *pair) {
+		n.Arcs = append(n.Arcs, flow.Arc{From: from, To: to, Upper: upper})
+		for k := range n.Costs {
+			gain := int64(0)
+			if p != nil && k < len(counts) && counts[k](p.way) {
+				gain = 1
+			} else if p != nil && k == len(counts) {
+				gain = p.value
+			}
+			n.Costs[k] = append(n.Costs[k], -gain)
+		}
+	}
+	home, leavers, vacancies := map[int]int32{}, map[int]int32{}, map[int]int32{}
+	for c := range f.m.Cohorts {
+		home[c], leavers[c] = node(), node()
+		arc(0, home[c], workers[c], nil)
+		arc(home[c], leavers[c], mobile[c], nil)
+	}
+	for v := range f.m.Vacancies {
+		vacancies[v] = node()
+		arc(vacancies[v], 0, f.m.Vacancies[v].Count, nil)
+	}
+	type limit struct {
+		channel, vacancy int
+		origin           string
+	}
+	gates := map[limit]int32{}
+	for i := range f.pairs {
+		p := &f.pairs[i]
+		from, to := home[p.cohort], vacancies[p.vacancy]
+		if p.channel >= 0 {
+			from = leavers[p.cohort]
+			if q := f.m.Channels[p.channel].Quota; q != nil {
+				l := limit{p.channel, p.vacancy, f.m.Cohorts[p.cohort].Region}
+				if _, open := gates[l]; !open {
+					gates[l] = node()
+					arc(gates[l], to, *q, nil)
+				}
+				to = gates[l]
+			}
+		}
+		arc(from, to, flow.Inf, p)
+	}
+	return n
+}
