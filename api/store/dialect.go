@@ -1,0 +1,241 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"labourmatch/migrations"
+)
+
+// dialect is what differs between the databases: how one is found and opened (place), what their transactions that
+// only read are called, how many rows go in at once, and how they say that a key is taken.
+type dialect struct {
+	schema   migrations.Dialect
+	snapshot *sql.TxOptions
+	bulk     func(ctx context.Context, tx *sqlx.Tx, table string, columns []string) (*bulk, error)
+	taken    func(error) bool
+}
+
+func sqliteDialect() dialect {
+	return dialect{
+		schema: migrations.SQLite,
+		// In WAL a deferred transaction sees the state of its first read until it ends.
+		snapshot: &sql.TxOptions{ReadOnly: true},
+		bulk:     insertRows,
+		taken: func(err error) bool {
+			var e *sqlite.Error
+			return errors.As(err, &e) &&
+				(e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+		},
+	}
+}
+
+func postgresDialect() dialect {
+	return dialect{
+		schema:   migrations.PostgreSQL,
+		snapshot: &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
+		bulk:     copyRows,
+		taken: func(err error) bool {
+			var e *pq.Error
+			return errors.As(err, &e) && e.Code == "23505" // unique_violation
+		},
+	}
+}
+
+// place is where a database is.
+type place struct {
+	dialect dialect
+	path    string // of the SQLite file, absolute
+	url     string // of the PostgreSQL database
+}
+
+// locate reads a database URL. It opens nothing.
+func locate(u string) (place, error) {
+	switch {
+	case u == "":
+		return place{}, say(ErrInvalid, "no database is named; give the path of an SQLite file, or postgres://user@host/name")
+	case strings.HasPrefix(u, "postgres://"), strings.HasPrefix(u, "postgresql://"):
+		return place{dialect: postgresDialect(), url: u}, nil
+	}
+	path := strings.TrimPrefix(strings.TrimPrefix(u, "sqlite:"), "//")
+	if scheme, _, ok := strings.Cut(path, "://"); ok {
+		return place{}, say(ErrInvalid, "databases of kind %q are not known; give the path of an SQLite file, or postgres://user@host/name", scheme)
+	}
+	if path == "" || strings.Contains(path, ":memory:") {
+		return place{}, say(ErrInvalid, "an SQLite database is a file here; give its path, for example data/labourmatch.db")
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return place{}, fmt.Errorf("find the database: %w", err)
+	}
+	return place{dialect: sqliteDialect(), path: path}, nil
+}
+
+// String names the place without a password.
+func (p place) String() string {
+	if p.url == "" {
+		return p.path
+	}
+	u, err := url.Parse(p.url)
+	if err != nil {
+		return "postgres://…" // an address that cannot be read may have a password anywhere
+	}
+	query := u.Query()
+	if query.Has("password") {
+		query.Set("password", "xxxxx")
+		u.RawQuery = query.Encode()
+	}
+	return u.Redacted()
+}
+
+// explain adds to an error of opening what a caller can do about it.
+func (p place) explain(err error) error {
+	if p.url == "" {
+		if _, stat := os.Stat(p.path); errors.Is(stat, os.ErrNotExist) {
+			return fmt.Errorf("there is no such file; run `labourmatch migrate up` to make it")
+		}
+	}
+	return err
+}
+
+func (p place) spoolDir() string {
+	if p.url == "" {
+		return filepath.Dir(p.path)
+	}
+	return os.TempDir()
+}
+
+// Connections that read at the same time on SQLite, and all connections on PostgreSQL, whose default limit is 100 for
+// all its clients together.
+const (
+	sqliteReaders   = 4
+	postgresClients = 16
+)
+
+// open opens the connections for writing and for reading; nothing is dialled before their first use.
+func (p place) open() (write, read *sqlx.DB, err error) {
+	if p.url != "" {
+		db, err := sqlx.Open("postgres", p.url)
+		if err != nil {
+			return nil, nil, fmt.Errorf("open the database %s: %w", p, err)
+		}
+		db.SetMaxOpenConns(postgresClients)
+		db.SetMaxIdleConns(postgresClients / 2)
+		return db, db, nil
+	}
+	if write, err = sqlx.Open("sqlite", p.sqliteName("rw", false)); err != nil {
+		return nil, nil, fmt.Errorf("open the database %s: %w", p, err)
+	}
+	write.SetMaxOpenConns(1)
+	if read, err = sqlx.Open("sqlite", p.sqliteName("rw", true)); err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("open the database %s: %w", p, err), write.Close())
+	}
+	read.SetMaxOpenConns(sqliteReaders)
+	read.SetMaxIdleConns(sqliteReaders)
+	return write, read, nil
+}
+
+// openSchema opens the connections for migrating.
+func (p place) openSchema(create bool) (*sql.DB, error) {
+	if p.url != "" {
+		db, err := sql.Open("postgres", p.url)
+		if err != nil {
+			return nil, fmt.Errorf("open the database %s: %w", p, err)
+		}
+		return db, nil
+	}
+	mode := "rw"
+	if create {
+		mode = "rwc"
+		if err := os.MkdirAll(filepath.Dir(p.path), 0o750); err != nil {
+			return nil, fmt.Errorf("make the directory of the database: %w", err)
+		}
+	}
+	db, err := sql.Open("sqlite", p.sqliteName(mode, false))
+	if err != nil {
+		return nil, fmt.Errorf("open the database %s: %w", p, err)
+	}
+	return db, nil
+}
+
+// sqliteName is the driver's name for the file. Writers begin with the write lock, so that two never find out half way
+// that only one can go on. A commit is on the disk when it returns. A misspelt name in double quotes is an error and not
+// a text.
+func (p place) sqliteName(mode string, readOnly bool) string {
+	query := url.Values{}
+	query.Set("mode", mode)
+	query.Set("_busy_timeout", "10000")
+	query.Set("_foreign_keys", "on")
+	query.Set("_dqs", "0")
+	if readOnly {
+		query.Set("_query_only", "on")
+	} else {
+		query.Set("_journal_mode", "WAL")
+		query.Set("_synchronous", "FULL")
+		query.Set("_txlock", "immediate")
+	}
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(p.path), RawQuery: query.Encode()}).String()
+}
+
+// bulk takes the rows of one table. While it is open, nothing else may be done in its transaction.
+type bulk struct {
+	add  func(values ...any) error
+	done func() error // no row is sure to be in before it
+}
+
+// copyRows fills a table of PostgreSQL by COPY.
+func copyRows(ctx context.Context, tx *sqlx.Tx, table string, columns []string) (*bulk, error) {
+	statement, err := tx.PrepareContext(ctx, `COPY `+quoted(table)+` (`+quoted(columns...)+`) FROM STDIN`)
+	if err != nil {
+		return nil, fmt.Errorf("fill %s: %w", table, err)
+	}
+	add := func(values ...any) error {
+		_, err := statement.ExecContext(ctx, values...)
+		return err
+	}
+	done := func() error {
+		_, err := statement.ExecContext(ctx)
+		return errors.Join(err, statement.Close())
+	}
+	return &bulk{add, done}, nil
+}
+
+// insertRows fills a table of SQLite by one prepared statement. There is no network between, so more rows to a
+// statement gain little.
+func insertRows(ctx context.Context, tx *sqlx.Tx, table string, columns []string) (*bulk, error) {
+	places := make([]string, len(columns))
+	for i := range places {
+		places[i] = "$" + strconv.Itoa(i+1)
+	}
+	statement, err := tx.PrepareContext(ctx,
+		`INSERT INTO `+quoted(table)+` (`+quoted(columns...)+`) VALUES (`+strings.Join(places, ", ")+`)`)
+	if err != nil {
+		return nil, fmt.Errorf("fill %s: %w", table, err)
+	}
+	add := func(values ...any) error {
+		_, err := statement.ExecContext(ctx, values...)
+		return err
+	}
+	return &bulk{add, statement.Close}, nil
+}
+
+// quoted lists names as SQL does, so that no word of theirs can be taken for SQL's own.
+func quoted(names ...string) string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = pq.QuoteIdentifier(name)
+	}
+	return strings.Join(list, ", ")
+}
