@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
+	"labourmatch/datasets"
 	"labourmatch/datasets/codes"
 	"labourmatch/datasets/demo"
 )
@@ -17,9 +19,12 @@ import (
 // row is a row of a market file by column name.
 type row map[string]string
 
+// made is the market directory, made once for all tests that only read it.
+var made = sync.OnceValues(demo.FS)
+
 func read(t *testing.T, name string) []row {
 	t.Helper()
-	market, err := demo.FS()
+	market, err := made()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,6 +154,9 @@ func TestEveryRowOfTheMarketIsKnownUniqueAndSourced(t *testing.T) {
 				t.Errorf("%s: two rows %s", name, key)
 			}
 			seen[key] = true
+			if r["estimated"] != "yes" && r["estimated"] != "no" {
+				t.Errorf("%s: %s is estimated %q", name, key, r["estimated"])
+			}
 			if _, ok := codes.RegionByCode(r["region"]); !ok {
 				t.Errorf("%s: region %q is unknown", name, r["region"])
 			}
@@ -166,6 +174,30 @@ func TestEveryRowOfTheMarketIsKnownUniqueAndSourced(t *testing.T) {
 				t.Errorf("%s: no source, date, licence or assumed in %v", name, r)
 			}
 		}
+	}
+}
+
+func TestSplitFiguresAreMarkedEstimatedAndOurOwnMappingsAssumed(t *testing.T) {
+	assumed, estimated := map[string]bool{}, 0
+	for _, name := range []string{"vacancies.csv", "workers.csv"} {
+		for _, r := range read(t, name) {
+			if r["assumed"] == "yes" {
+				assumed[r["region"]+" "+r["occupation"]] = true
+			}
+			if r["estimated"] == "yes" {
+				estimated++
+			} else if r["region"] != "NO" && millionths(t, r["count"])%10_000 != 0 {
+				t.Errorf("%s: %s %s is %s, which is no sum of published figures, and not marked", name, r["region"], r["occupation"], r["count"])
+			}
+		}
+	}
+	for _, at := range []string{"NO 2221", "NO 2635", "NO 3435"} {
+		if !assumed[at] {
+			t.Errorf("%s is not marked as assumed", at)
+		}
+	}
+	if len(assumed) != 3 || estimated == 0 {
+		t.Errorf("%d cells are assumed, want 3; %d rows are estimated", len(assumed), estimated)
 	}
 }
 
@@ -290,6 +322,38 @@ func TestFSIsAFileSystemAndTheSameEachTime(t *testing.T) {
 		b, errB := fs.ReadFile(second, name)
 		if errA != nil || errB != nil || string(a) != string(b) {
 			t.Errorf("%s differs between two calls (%v, %v)", name, errA, errB)
+		}
+	}
+}
+
+func TestReaderFindsNoFaultInAnyFile(t *testing.T) {
+	market, err := made()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := fs.ReadDir(market, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		table, ok := datasets.TableFor(f.Name())
+		if !ok {
+			t.Errorf("%s is no file of a market directory", f.Name())
+			continue
+		}
+		r, err := market.Open(f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		summary, err := datasets.ReadTable(r, table, f.Name(), nil)
+		if err != nil {
+			t.Error(err)
+		}
+		if want := int64(len(read(t, f.Name()))); summary.Rows != want {
+			t.Errorf("%s: %d rows accepted of %d", f.Name(), summary.Rows, want)
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
 		}
 	}
 }

@@ -57,10 +57,11 @@ type cell struct {
 	region, isco string
 }
 
-// amount is a cell's count in millionths; assumed if any part of it came by a share or a mapping of our own.
+// amount is a cell's count in millionths. It is estimated if any part of it came by a share of a published figure, and
+// assumed if any part came by a mapping that no publisher states.
 type amount struct {
-	count   int64
-	assumed bool
+	count              int64
+	estimated, assumed bool
 }
 
 // toISCO splits one figure of every German cell over unit groups.
@@ -78,7 +79,7 @@ func toISCO(figure func(germanCell) int64) map[cell]amount {
 			}
 			at := cell{c.region, split[i].isco}
 			sum := out[at]
-			out[at] = amount{sum.count + part, sum.assumed || len(split) > 1}
+			out[at] = amount{count: sum.count + part, estimated: sum.estimated || len(split) > 1}
 		}
 	}
 	return out
@@ -114,7 +115,7 @@ func norway(list []norwayRow) map[cell]amount {
 		}
 		at := cell{"NO", r.isco}
 		sum := out[at]
-		out[at] = amount{sum.count + r.count*micro, sum.assumed || r.assumed}
+		out[at] = amount{sum.count + r.count*micro, sum.estimated || r.assumed, sum.assumed || r.assumed}
 	}
 	return out
 }
@@ -126,12 +127,12 @@ const (
 )
 
 func vacancies() [][]string {
-	out := [][]string{{"region", "occupation", "period", "count", "kind", "source", "date", "licence", "assumed"}}
+	out := [][]string{{"region", "occupation", "period", "count", "kind", "source", "date", "licence", "assumed", "estimated"}}
 	add := func(period, kind, origin, sourceID string, amounts map[cell]amount) {
 		s := sourceByID(sourceID)
 		for _, at := range byCell(amounts) {
 			a := amounts[at]
-			out = append(out, []string{at.region, at.isco, period, decimal(a.count), kind, origin, s.Date, s.Licence, yesNo(a.assumed)})
+			out = append(out, []string{at.region, at.isco, period, decimal(a.count), kind, origin, s.Date, s.Licence, yesNo(a.assumed), yesNo(a.estimated)})
 		}
 	}
 	add(Period, "stock", "Statistik der Bundesagentur für Arbeit: registered vacancies, annual mean 2022"+germanMapping, "ba-stock",
@@ -141,12 +142,12 @@ func vacancies() [][]string {
 }
 
 func workers() [][]string {
-	out := [][]string{{"region", "occupation", "period", "count", "kind", "status", "source", "date", "licence", "assumed"}}
+	out := [][]string{{"region", "occupation", "period", "count", "kind", "status", "source", "date", "licence", "assumed", "estimated"}}
 	add := func(period, status, origin, sourceID string, amounts map[cell]amount) {
 		s := sourceByID(sourceID)
 		for _, at := range byCell(amounts) {
 			a := amounts[at]
-			out = append(out, []string{at.region, at.isco, period, decimal(a.count), "stock", status, origin, s.Date, s.Licence, yesNo(a.assumed)})
+			out = append(out, []string{at.region, at.isco, period, decimal(a.count), "stock", status, origin, s.Date, s.Licence, yesNo(a.assumed), yesNo(a.estimated)})
 		}
 	}
 	add(Period, "unemployed", "Statistik der Bundesagentur für Arbeit: registered unemployed, annual mean 2022"+germanMapping, "ba-stock",

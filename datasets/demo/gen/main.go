@@ -51,7 +51,7 @@ func main() {
 			fmt.Fprintf(os.Stderr, "gen: %s: %v\n", s.table, err)
 			os.Exit(1)
 		}
-		fmt.Printf("%s: %d rows\n", s.table, len(rows)-1)
+		fmt.Fprintf(os.Stdout, "%s: %d rows\n", s.table, len(rows)-1)
 	}
 }
 
