@@ -38,6 +38,7 @@ CREATE TABLE dataset_vacancies (
     date       TEXT   NOT NULL,
     licence    TEXT   NOT NULL,
     assumed    TEXT   NOT NULL,
+    estimated  TEXT   NOT NULL,
     PRIMARY KEY (dataset_id, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -58,6 +59,7 @@ CREATE TABLE dataset_workers (
     date        TEXT   NOT NULL,
     licence     TEXT   NOT NULL,
     assumed     TEXT   NOT NULL,
+    estimated   TEXT   NOT NULL,
     PRIMARY KEY (dataset_id, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -127,11 +129,23 @@ CREATE TABLE dataset_safeguards (
     amount      TEXT   NOT NULL,
     source      TEXT   NOT NULL,
     date        TEXT   NOT NULL,
+    licence     TEXT   NOT NULL,
+    assumed     TEXT   NOT NULL,
+    PRIMARY KEY (dataset_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dataset_notes (
+    dataset_id TEXT   NOT NULL REFERENCES datasets (id) ON DELETE CASCADE,
+    seq        BIGINT NOT NULL,
+    topic      TEXT   NOT NULL,
+    text       TEXT   NOT NULL,
+    count      TEXT   NOT NULL,
     PRIMARY KEY (dataset_id, seq)
 ) STRICT, WITHOUT ROWID;
 
 -- +goose Down
 
+DROP TABLE dataset_notes;
 DROP TABLE dataset_safeguards;
 DROP TABLE dataset_fits;
 DROP TABLE dataset_wages;

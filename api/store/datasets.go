@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"labourmatch/datasets"
 )
 
 // Visibility says who besides the owner may see a dataset or run.
@@ -40,7 +40,7 @@ type Dataset struct {
 	ID         string
 	File       string // `vacancies.csv`, `workers.csv` …: what kind of file it is
 	Name       string // what its owner calls it
-	SHA256     string // of its rows, cell by cell in canonical text; hexadecimal
+	SHA256     string // of its rows, whatever their order, see [datasets.Hasher]
 	Owner      string
 	Visibility Visibility
 	Rows       int64
@@ -56,41 +56,29 @@ type NewDataset struct {
 	Visibility Visibility // "" means private
 }
 
-// tables are the columns of each file of a market directory, as packages datasets and migrations have them too; a test
-// compares the three.
-func tables() map[string][]string {
-	columns := func(names string) []string { return strings.Fields(names) }
-	return map[string][]string{
-		"vacancies.csv":  columns("region occupation skill period count kind wage contract months coverage source date licence assumed"),
-		"workers.csv":    columns("region occupation skill period count kind status citizenship outside coverage source date licence assumed"),
-		"channels.csv":   columns("id title kind origins destinations occupations recruitment contract months quota quota_of cost_worker cost_employer days protections agreement valid_from valid_to in_force source date licence assumed"),
-		"wages.csv":      columns("region occupation period wage unit source date licence assumed"),
-		"fits.csv":       columns("from to fit training_months regulated source"),
-		"safeguards.csv": columns("id origins occupations rule amount source date"),
-	}
-}
-
-// columnsOf gives the columns of a file.
-func columnsOf(file string) ([]string, error) {
-	columns, ok := tables()[file]
+// tableOf gives the table a file's rows are kept in, as package datasets describes the file: each has a column for each
+// of the file's.
+func tableOf(file string) (described datasets.Table, name string, err error) {
+	described, ok := datasets.TableFor(file)
 	if !ok {
-		return nil, say(ErrInvalid, "no rows are kept of a file called %q; use one of %s", file,
-			strings.Join(slices.Sorted(maps.Keys(tables())), ", "))
+		names := []string{}
+		for _, t := range datasets.Tables() {
+			names = append(names, t.File)
+		}
+		return described, "", say(ErrInvalid, "no rows are kept of a file called %q; use one of %s", file, strings.Join(names, ", "))
 	}
-	return columns, nil
+	return described, "dataset_" + strings.TrimSuffix(file, ".csv"), nil
 }
-
-// tableOf gives the table that holds the rows of a file.
-func tableOf(file string) string { return "dataset_" + strings.TrimSuffix(file, ".csv") }
 
 // AddDataset stores the rows that write adds: each a cell for every column of the file, in the order of the columns, in
 // canonical text, "" where there is none. Nothing is written before write has returned, then all in one transaction: an
 // error of write, which is returned as it is, or of the database leaves nothing behind. The cells are not kept after add.
 //
-// Content is stored once for each owner: where the owner has the same rows of the same file, in the same order, already,
-// that dataset is returned as it is, name and visibility included, and created is false.
+// Content is stored once for each owner: where the owner has the same rows of the same file already, in whatever order,
+// that dataset is returned as it is, name and visibility included, and created is false. Memory: up to 4 MB of rows, the
+// rest waits in a file; and 32 bytes a row for the content hash.
 func (s *Store) AddDataset(ctx context.Context, n NewDataset, write func(add func(cells []string) error) error) (_ Dataset, created bool, err error) {
-	columns, err := columnsOf(n.File)
+	table, into, err := tableOf(n.File)
 	if err != nil {
 		return Dataset{}, false, err
 	}
@@ -100,11 +88,11 @@ func (s *Store) AddDataset(ctx context.Context, n NewDataset, write func(add fun
 	if n.Name == "" {
 		n.Name = n.File
 	}
-	rows := newSpool(s.options.SpoolDir, n.File, columns)
+	rows := spool{dir: s.options.SpoolDir, table: table}
 	defer func() { err = errors.Join(err, rows.close()) }()
 	err = write(func(cells []string) error {
-		if len(cells) != len(columns) {
-			return fmt.Errorf("store %s: a row of %d cells for %d columns", n.File, len(cells), len(columns))
+		if len(cells) != len(table.Columns) {
+			return fmt.Errorf("store %s: a row of %d cells for %d columns", n.File, len(cells), len(table.Columns))
 		}
 		if err := ctx.Err(); err != nil {
 			return err
@@ -116,13 +104,13 @@ func (s *Store) AddDataset(ctx context.Context, n NewDataset, write func(add fun
 	}
 
 	d := Dataset{
-		ID: s.options.NewID(), File: n.File, Name: n.Name, SHA256: rows.sum(), Owner: n.Owner, Visibility: n.Visibility,
+		ID: s.options.NewID(), File: n.File, Name: n.Name, SHA256: rows.hash.Sum(), Owner: n.Owner, Visibility: n.Visibility,
 		Rows: rows.rows, Bytes: rows.bytes, Created: time.UnixMicro(s.now()).UTC(),
 	}
 	if same, err := s.sameDataset(ctx, d); !errors.Is(err, ErrNotFound) {
 		return same, false, err
 	}
-	err = s.change(ctx, func(tx *sqlx.Tx) error { return s.insertDataset(ctx, tx, d, columns, rows) })
+	err = s.change(ctx, func(tx *sqlx.Tx) error { return s.insertDataset(ctx, tx, d, into, &rows) })
 	if err != nil && s.dialect.taken(err) {
 		// Somebody stored the same content between the look and the write.
 		same, err := s.sameDataset(ctx, d)
@@ -134,7 +122,7 @@ func (s *Store) AddDataset(ctx context.Context, n NewDataset, write func(add fun
 	return d, true, nil
 }
 
-func (s *Store) insertDataset(ctx context.Context, tx *sqlx.Tx, d Dataset, columns []string, rows *spool) error {
+func (s *Store) insertDataset(ctx context.Context, tx *sqlx.Tx, d Dataset, table string, rows *spool) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO datasets (id, file, name, sha256, owner, visibility, row_count, bytes, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
@@ -142,13 +130,13 @@ func (s *Store) insertDataset(ctx context.Context, tx *sqlx.Tx, d Dataset, colum
 	if err != nil {
 		return err
 	}
-	into, err := s.dialect.bulk(ctx, tx, tableOf(d.File), append([]string{"dataset_id", "seq"}, columns...))
+	into, err := s.dialect.bulk(ctx, tx, table, append([]string{"dataset_id", "seq"}, rows.table.Names()...))
 	if err != nil {
 		return err
 	}
-	values := make([]any, 2+len(columns))
+	values := make([]any, 2+len(rows.table.Columns))
 	seq := int64(0)
-	err = rows.each(len(columns), func(cells []string) error {
+	err = rows.each(func(cells []string) error {
 		seq++
 		values[0], values[1] = d.ID, seq
 		for i, cell := range cells {
@@ -239,17 +227,17 @@ func (r *Reader) DatasetRows(ctx context.Context, id string) iter.Seq2[[]string,
 }
 
 func (r *Reader) eachRow(ctx context.Context, d Dataset, yield func([]string) bool) (err error) {
-	columns, err := columnsOf(d.File)
+	table, from, err := tableOf(d.File)
 	if err != nil {
 		return err
 	}
-	rows, err := r.q.QueryxContext(ctx, `SELECT `+quoted(columns...)+` FROM `+quoted(tableOf(d.File))+` WHERE dataset_id = $1 ORDER BY seq`, d.ID)
+	rows, err := r.q.QueryxContext(ctx, `SELECT `+quoted(table.Names()...)+` FROM `+quoted(from)+` WHERE dataset_id = $1 ORDER BY seq`, d.ID)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	cells := make([]string, len(columns))
-	into := make([]any, len(columns))
+	cells := make([]string, len(table.Columns))
+	into := make([]any, len(table.Columns))
 	for i := range cells {
 		into[i] = &cells[i]
 	}

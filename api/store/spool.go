@@ -3,16 +3,15 @@ package store
 import (
 	"bufio"
 	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"os"
 	"strings"
 	"unicode/utf8"
+
+	"labourmatch/datasets"
 )
 
 // spoolMemory is how much of an upload is held in memory; the rest waits in a file.
@@ -21,33 +20,18 @@ const spoolMemory = 4 << 20
 // spool holds the rows of an upload until the last of them is there. An upload is as slow as its sender, and the one
 // writer SQLite has must not wait for a sender: so the rows are taken in first, and written in one go. It also means
 // that the content is known, and a second copy of it noticed, before anything is written.
-//
-// A row is kept as its cells, each with its length before it. The content hash is over these bytes, so it depends on
-// the cells alone: quoting, line ends and a mark of byte order do not make another dataset.
+// A row is kept as its cells, each with its length before it.
 type spool struct {
-	dir    string
+	dir   string
+	table datasets.Table
+
 	memory bytes.Buffer
 	file   *os.File
 	buffer *bufio.Writer
-	hash   hash.Hash
+	hash   datasets.Hasher
 	rows   int64
 	bytes  int64
 	row    []byte
-}
-
-func newSpool(dir, file string, columns []string) *spool {
-	s := &spool{dir: dir, hash: sha256.New()}
-	// The file and its columns are part of the content: an empty wages.csv is not an empty fits.csv.
-	s.hash.Write(appendRow(nil, append([]string{file}, columns...)))
-	return s
-}
-
-func appendRow(to []byte, cells []string) []byte {
-	for _, cell := range cells {
-		to = binary.AppendUvarint(to, uint64(len(cell)))
-		to = append(to, cell...)
-	}
-	return to
 }
 
 // add takes a row. The cells are not kept.
@@ -58,8 +42,12 @@ func (s *spool) add(cells []string) error {
 			return say(ErrInvalid, "row %d has a cell that is not UTF-8 text: %.40q", s.rows+1, cell)
 		}
 	}
-	s.row = appendRow(s.row[:0], cells)
-	s.hash.Write(s.row)
+	s.hash.Add(s.table, cells)
+	s.row = s.row[:0]
+	for _, cell := range cells {
+		s.row = binary.AppendUvarint(s.row, uint64(len(cell)))
+		s.row = append(s.row, cell...)
+	}
 	s.rows++
 	s.bytes += int64(len(s.row))
 	if s.file == nil {
@@ -89,11 +77,8 @@ func (s *spool) spill() (err error) {
 	return err
 }
 
-// sum is the content hash of the rows taken so far, in hexadecimal.
-func (s *spool) sum() string { return hex.EncodeToString(s.hash.Sum(nil)) }
-
 // each hands every row on, in order. The slice is used again for the next row.
-func (s *spool) each(columns int, row func(cells []string) error) error {
+func (s *spool) each(row func(cells []string) error) error {
 	var in *bufio.Reader
 	if s.file != nil {
 		if err := s.buffer.Flush(); err != nil {
@@ -106,7 +91,7 @@ func (s *spool) each(columns int, row func(cells []string) error) error {
 	} else {
 		in = bufio.NewReader(bytes.NewReader(s.memory.Bytes()))
 	}
-	cells := make([]string, columns)
+	cells := make([]string, len(s.table.Columns))
 	for range s.rows {
 		for i := range cells {
 			n, err := binary.ReadUvarint(in)
