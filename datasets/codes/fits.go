@@ -63,7 +63,7 @@ func loadUnitFits() []unitFit {
 // every worker fit a mixed group (nurses would fit 0.9 into 226, with its dentists
 // and physiotherapists). It errs on the low side: a coarse group is close to another
 // only if most of its parts are. So fits fall as groups get coarser, and a threshold
-// belongs to a level: see FitThreshold. Nil weights count every unit group the same,
+// belongs to a level: the policy has one for each. Nil weights count every unit group the same,
 // and so does a group in which no weight is positive.
 //
 // A known weakness: ESCO gives some forty skills of research to every occupation of
@@ -109,24 +109,6 @@ func Fits(level int, weights map[string]float64) []Fit {
 		return out[a].To < out[b].To
 	})
 	return out
-}
-
-// FitThreshold is the recommended fit below which there is no arc, at a level. With
-// equal weights an occupation that ESCO covers has in the mean 4.1 related ones at
-// level 4, 3.7 at level 3 and 3.9 at level 2. Between major groups it is 1, which
-// closes every arc: their means stay below 0.05 and say nothing. It is a convention,
-// not a finding, and a policy may state another.
-func FitThreshold(level int) float64 {
-	switch level {
-	case 4:
-		return 0.25
-	case 3:
-		return 0.10
-	case 2:
-		return 0.035
-	default:
-		return 1
-	}
 }
 
 // Covered tells whether ESCO describes the skills of an ISCO-08 group, at any

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"labourmatch/matcher"
 )
 
 func TestFitsAreSharesOfOneSideAndNotSymmetric(t *testing.T) {
@@ -107,8 +109,9 @@ func TestFitsOfGroupsAreMeansByTheWeightsGiven(t *testing.T) {
 	})
 }
 
-func TestAThresholdLeavesAboutFourRelatedOccupations(t *testing.T) {
+func TestThePolicysThresholdsLeaveAboutFourRelatedOccupations(t *testing.T) {
 	for level, want := range map[int]float64{2: 3.9, 3: 3.7, 4: 4.1} {
+		threshold := matcher.DefaultPolicy().At(level).FitThreshold.Value
 		covered, related := 0, 0
 		for _, o := range Occupations(level) {
 			if Covered(o.Code) {
@@ -116,12 +119,12 @@ func TestAThresholdLeavesAboutFourRelatedOccupations(t *testing.T) {
 			}
 		}
 		for _, f := range Fits(level, nil) {
-			if f.Fit >= FitThreshold(level) {
+			if f.Fit >= threshold {
 				related++
 			}
 		}
 		if got := float64(related) / float64(covered); math.Abs(got-want) > 0.05 {
-			t.Errorf("level %d: %.2f related occupations at fit %.3f, the comment says %.1f", level, got, FitThreshold(level), want)
+			t.Errorf("level %d: %.2f related occupations at fit %.3f, it used to be %.1f", level, got, threshold, want)
 		}
 	}
 	for _, f := range Fits(1, nil) {
