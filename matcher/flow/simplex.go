@@ -40,6 +40,7 @@ type simplex struct {
 	stages []StageStats
 	pivots int64 // in all stages
 	work   int   // arcs priced since ctx was last looked at
+	walked int   // nodes visited by pivots since the block size was last set
 }
 
 // arc is what pricing reads, packed for the sake of the cache.
@@ -201,6 +202,10 @@ func (s *simplex) minimise(cost func(arc int32) int64) error {
 		}
 		stage.Pivots++
 		s.pivots++
+		if s.pivots%adaptEvery == 0 {
+			s.price.adapt(len(s.arcs), s.walked/adaptEvery)
+			s.walked = 0
+		}
 	}
 }
 
@@ -258,6 +263,7 @@ func (s *simplex) pivot(entering int32) int64 {
 	down, up := int64(math.MaxInt64), int64(math.MaxInt64)
 	v, w := tail, head
 	for v != w {
+		s.walked++
 		if s.size[v] < s.size[w] {
 			if d := s.links[v].downward(); d < down {
 				down, leavingDown = d, v
@@ -314,6 +320,7 @@ func (s *simplex) pivot(entering int32) int64 {
 	if joined.up {
 		shift = -shift
 	}
+	s.walked += int(s.size[leaving])
 	s.move(leaving, child, apex, joined)
 	s.shiftPotentials(child, shift)
 	return amount
