@@ -1,0 +1,266 @@
+package main_test
+
+import (
+	"context"
+	"encoding/csv"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// What the documents say is held against what is so. "go test ./cmd/labourmatch -update" rewrites the parts that are
+// made by the program: the first screen in README.md and the tables of docs/data-sources.md.
+
+// The flag may be another test file's as well: whoever comes first registers it.
+var _ = func() bool {
+	if flag.Lookup("update") == nil {
+		flag.Bool("update", false, "rewrite the files that are made by the program")
+	}
+	return true
+}()
+
+// updating says whether -update was given.
+func updating() bool { return flag.Lookup("update").Value.String() == "true" }
+
+// read returns a file of the module, by its path from the module's root.
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// keep compares a file with what it should be, or writes it with -update.
+func keep(t *testing.T, name, want string) {
+	t.Helper()
+	if updating() {
+		if err := os.WriteFile(filepath.Join(root, name), []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	got := strings.Split(read(t, name), "\n")
+	for i, line := range strings.Split(want, "\n") {
+		if i >= len(got) || got[i] != line {
+			is := "nothing"
+			if i < len(got) {
+				is = fmt.Sprintf("%q", got[i])
+			}
+			t.Fatalf("%s is not what the program makes today; go test ./cmd/labourmatch -update writes it.\n"+
+				"line %d is      %s\nit should be %q", name, i+1, is, line)
+		}
+	}
+	if n := strings.Count(want, "\n") + 1; len(got) > n {
+		t.Fatalf("%s has %d lines too many; go test ./cmd/labourmatch -update writes it", name, len(got)-n)
+	}
+}
+
+// between returns text with what stands between the two marks (both stay) replaced by made.
+func between(t *testing.T, text, from, to, made string) string {
+	t.Helper()
+	before, rest, ok1 := strings.Cut(text, from)
+	_, after, ok2 := strings.Cut(rest, to)
+	if !ok1 || !ok2 {
+		t.Fatalf("the marks %q and %q are not both there", from, to)
+	}
+	return before + from + made + to + after
+}
+
+func TestREADMEShowsTheProgramsFirstScreenOfToday(t *testing.T) {
+	dir := t.TempDir()
+	program := filepath.Join(dir, "labourmatch")
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-o", program, "./cmd/labourmatch")
+	build.Dir = root
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	var stderr strings.Builder
+	demo := exec.CommandContext(ctx, program, "demo", "--once")
+	demo.Dir = t.TempDir()
+	demo.Env = append(os.Environ(), "HOME="+dir, "XDG_DATA_HOME=", "NO_COLOR=1", "DATABASE_URL=")
+	demo.Stderr = &stderr
+	out, err := demo.Output()
+	if err != nil {
+		t.Fatalf("labourmatch demo --once: %v\n%s", err, stderr.String())
+	}
+	for i, line := range strings.Split(string(out), "\n") {
+		if n := len([]rune(line)); n > 80 {
+			t.Errorf("line %d of the report has %d columns, more than 80: %s", i+1, n, line)
+		}
+	}
+	readme := read(t, "README.md")
+	keep(t, "README.md", between(t, readme, "<!-- the first screen -->\n", "<!-- its end -->",
+		"```console\n$ make demo\n"+firstScreen(string(out))+"```\n"))
+}
+
+// firstScreen is the report up to the end of the paragraph that line 60 falls in.
+func firstScreen(report string) string {
+	lines := strings.SplitAfter(report, "\n")
+	for i, line := range lines {
+		if i >= 60 && strings.TrimSpace(line) == "" {
+			return strings.Join(lines[:i], "") + "…\n"
+		}
+	}
+	return report
+}
+
+func TestEveryPublishedFigureHasItsSourceInTheDocuments(t *testing.T) {
+	var made strings.Builder
+	made.WriteString("\n## Code lists, fits and skill shares\n\nEmbedded in `datasets/codes`.\n\n" +
+		"| Table | Publication | Publisher | Version | Licence | What was taken |\n|---|---|---|---|---|---|\n")
+	for _, r := range table(t, "datasets/codes/tables/sources.csv") {
+		fmt.Fprintf(&made, "| %s | %s | %s | %s, %s | %s | %s |\n", r["table"], linked(r["title"], r["url"]),
+			cell(r["publisher"]), cell(r["version"]), cell(r["date"]), cell(r["licence"]), cell(r["note"]))
+	}
+	made.WriteString("\n## The demo's market\n\nEmbedded in `datasets/demo`; every row of it names one of these.\n\n" +
+		"| Id | Publication | Publisher | Date | Licence | Note |\n|---|---|---|---|---|---|\n")
+	for _, r := range table(t, "datasets/demo/tables/sources.csv") {
+		fmt.Fprintf(&made, "| %s | %s | %s | %s | %s | %s |\n", r["id"], linked(r["title"], r["url"]),
+			cell(r["publisher"]), cell(r["date"]), cell(r["licence"]), cell(r["note"]))
+	}
+	made.WriteString("\n")
+	doc := read(t, "docs/data-sources.md")
+	keep(t, "docs/data-sources.md", between(t, doc, "<!-- made from the tables -->\n", "<!-- end -->", made.String()))
+}
+
+// table reads a CSV file with a header into one map a row.
+func table(t *testing.T, name string) (rows []map[string]string) {
+	t.Helper()
+	records, err := csv.NewReader(strings.NewReader(read(t, name))).ReadAll()
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	for _, record := range records[1:] {
+		row := map[string]string{}
+		for i, column := range records[0] {
+			row[column] = record[i]
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// cell writes text into a cell of a Markdown table.
+func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
+
+// linked is text as a link, where there is somewhere to go.
+func linked(text, url string) string {
+	if url == "" {
+		return cell(text)
+	}
+	return "[" + cell(text) + "](" + url + ")"
+}
+
+// documents lists the Markdown files of the module.
+func documents(t *testing.T) (names []string) {
+	t.Helper()
+	err := fs.WalkDir(os.DirFS(root), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && path != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules" || d.Name() == "testdata") {
+			return fs.SkipDir
+		}
+		if strings.HasSuffix(path, ".md") {
+			names = append(names, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+func TestEveryLinkInTheDocumentsLeadsSomewhere(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	for _, name := range documents(t) {
+		for _, m := range link.FindAllStringSubmatch(read(t, name), -1) {
+			target, _, _ := strings.Cut(m[1], "#")
+			if target == "" || strings.Contains(target, "://") {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(root, filepath.Dir(name), target)); err != nil {
+				t.Errorf("%s links to %s, which is not there", name, m[1])
+			}
+		}
+	}
+}
+
+func TestEveryMakeTargetTheDocumentsNameExists(t *testing.T) {
+	makefile := read(t, "Makefile")
+	named := regexp.MustCompile("(?:^|[`$ ])make ([a-z][a-z-]+)[` \n]")
+	for _, name := range documents(t) {
+		code := regexp.MustCompile("(?s)```.*?```|`[^`\n]+`").FindAllString(read(t, name), -1)
+		for _, m := range named.FindAllStringSubmatch(strings.Join(code, "\n"), -1) {
+			if !regexp.MustCompile(`(?m)^` + m[1] + `:`).MatchString(makefile) {
+				t.Errorf("%s names make %s, which the Makefile does not have", name, m[1])
+			}
+		}
+	}
+}
+
+func TestTheDrawingOfTheHouseShowsEveryRoom(t *testing.T) {
+	drawing := read(t, "docs/house.svg")
+	for room := range mayImport {
+		name := room[strings.LastIndexByte(room, '/')+1:]
+		if name != "gen" && !strings.Contains(drawing, `font-weight="700">`+name+"<") {
+			t.Errorf("docs/house.svg does not show %s", room)
+		}
+	}
+}
+
+func TestEveryProgramATestLooksForIsNamedWhereMissingOnesAreReported(t *testing.T) {
+	need, ci := read(t, ".ci/need"), read(t, ".ci/run")
+	debian := map[string]string{ // program -> the package that has it
+		"dimacs-solver": "liblemon-utils", "glpsol": "glpk-utils", "clp": "coinor-clp", "postgres": "postgresql",
+		"initdb": "postgresql", "pg_ctl": "postgresql", "psql": "postgresql", "pg_config": "postgresql",
+		"chromium": "chromium", "promtool": "prometheus",
+	}
+	for _, f := range house(t) {
+		if !f.test && !forTests(f) {
+			continue
+		}
+		calls(f, func(pkg, name string, at token.Pos) {
+			if pkg != "os/exec" || name != "LookPath" {
+				return
+			}
+			ast.Inspect(f.ast, func(n ast.Node) bool {
+				call, ok := n.(*ast.CallExpr)
+				if !ok || call.Fun.Pos() != at || len(call.Args) != 1 {
+					return true
+				}
+				lit, ok := call.Args[0].(*ast.BasicLit)
+				if !ok {
+					return true
+				}
+				program := strings.Trim(lit.Value, `"`)
+				if program == "go" {
+					return true
+				}
+				switch pack := debian[program]; {
+				case pack == "":
+					t.Errorf("%s looks for %s; say here which Debian package has it", fset.Position(at), program)
+				case !strings.Contains(need, pack) || !strings.Contains(ci, pack):
+					t.Errorf("%s looks for %s, but .ci/need and .ci/run do not name %s", fset.Position(at), program, pack)
+				}
+				return true
+			})
+		})
+	}
+}
