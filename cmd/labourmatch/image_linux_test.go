@@ -23,8 +23,7 @@ func TestTheImagesProgramIsStaticAndStartsInAnEmptyDirectoryAsNobody(t *testing.
 		t.Fatal("the Dockerfile has no go build step")
 	}
 
-	// The other user must be able to reach the program; t.TempDir's parents are for this user alone.
-	dir, err := os.MkdirTemp("", "labourmatch-image-")
+	dir, err := os.MkdirTemp("", "labourmatch-image-") //nolint:usetesting // another user has to reach it; t.TempDir is for this one alone
 	if err != nil {
 		t.Fatal(err)
 	}
