@@ -10,7 +10,10 @@ export HOME := $(CURDIR)/.cache/home
 $(shell mkdir -p .cache/home && echo '*' > .cache/.gitignore)
 endif
 
-# One place for versions of the tools that are built and not installed.
+# Where Go files of ours are.
+GODIRS := api cmd datasets matcher migrations .ci
+
+# The tools that are built, not installed, in their versions; golangci-lint brings the same gofumpt with it.
 GOFUMPT := mvdan.cc/gofumpt@v0.9.2
 GOLANGCI := v2.11.4
 TOOLS := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/labourmatch/golangci-lint-$(GOLANGCI)
@@ -20,7 +23,7 @@ VCS := $(shell git rev-parse HEAD >/dev/null 2>&1 && echo auto || echo false)
 BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=$(VCS)
 
 # The race detector needs a C compiler.
-RACE = $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v $$(go env CC | cut -d' ' -f1) >/dev/null 2>&1 && echo -race)
+RACE = $(shell [ "$$(go env CGO_ENABLED 2>/dev/null)" = 1 ] && command -v $$(go env CC | cut -d' ' -f1) >/dev/null 2>&1 && echo -race)
 
 # PKG=./matcher/... narrows test, test-long, bench and lint to some packages; ARGS= goes to the program or to go test.
 PKG ?= ./...
@@ -45,24 +48,24 @@ demo: build ## real figures for Germany and Norway: the report here, then a page
 
 test: ## everything that must hold, in minutes; LABOURMATCH_LONG=0.1 takes a tenth of test-long with it
 	@.ci/need test
-	@echo "go test $(RACE) $(ARGS) $(PKG)"
+	@echo go test $(RACE) $(ARGS) $(PKG)
 	@go test $(RACE) -timeout 20m -json $(ARGS) $(PKG) | go run .ci/tally/main.go $(TALLY)
 
 test-long: ## the full counts: thousands of instances against other solvers; may take an hour
 	@.ci/need test
-	@echo "LABOURMATCH_LONG=1 go test $(ARGS) $(PKG)"
+	@echo LABOURMATCH_LONG=1 go test $(ARGS) $(PKG)
 	@LABOURMATCH_LONG=1 go test -timeout 60m -json $(ARGS) $(PKG) | go run .ci/tally/main.go $(TALLY)
 
 bench: ## the benchmarks, with memory; compare ratios between two commits, not seconds between machines
 	@.ci/need build
 	go test -run '^$$' -bench . -benchmem $(ARGS) $(PKG)
 
+# golangci-lint checks the format too (gofumpt); .ci/tally is no package of the module and is named apart.
 lint: $(TOOLS)/golangci-lint ## what CI refuses: golangci-lint, gofumpt, go vet, an untidy go.mod
+	go vet $(PKG)
 	$(TOOLS)/golangci-lint run $(PKG)
-	@unformatted=$$(git ls-files --cached --others --exclude-standard '*.go' | xargs go run $(GOFUMPT) -l); \
-	if [ -n "$$unformatted" ]; then printf 'not formatted (make fmt does it):\n%s\n' "$$unformatted" >&2; exit 1; fi
-	go vet $(PKG) && go vet .ci/tally/main.go
-	go mod tidy -diff
+	$(TOOLS)/golangci-lint run .ci/tally/main.go
+	@go mod tidy -diff || { echo 'go.mod or go.sum is not tidy; run: go mod tidy' >&2; exit 1; }
 	go mod verify
 
 $(TOOLS)/golangci-lint:
@@ -71,7 +74,7 @@ $(TOOLS)/golangci-lint:
 	GOBIN=$(TOOLS) GOFLAGS= go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
 
 fmt: ## format the Go files (gofumpt)
-	git ls-files --cached --others --exclude-standard '*.go' | xargs go run $(GOFUMPT) -w
+	find $(GODIRS) -name node_modules -prune -o -name '*.go' -print | xargs go run $(GOFUMPT) -w
 
 clean: ## remove what make and the tests have built here
 	rm -rf bin
