@@ -1,0 +1,358 @@
+package datasets
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"labourmatch/datasets/codes"
+)
+
+// fault is what is wrong with a cell, without its place.
+type fault struct{ what, hint string }
+
+// check brings the text of a cell, trimmed and not empty, into canonical form, or says what is wrong with it.
+type check func(s string) (canonical string, f *fault)
+
+func wrong(what, hint string) (string, *fault) { return "", &fault{what, hint} }
+
+// Text that people write for "we do not know".
+var missingMarks = map[string]bool{
+	"nan": true, "na": true, "n/a": true, "n.a.": true, "null": true, "none": true, "-": true, "–": true, "..": true,
+	".": true, ":": true, "*": true, "x": true, "?": true, "…": true, "...": true, "#n/a": true, "inf": true, "missing": true,
+}
+
+// number reads a decimal between low and high millionths, both allowed, and says which unit it is in.
+func number(low, high int64, what string) check {
+	return func(s string) (string, *fault) {
+		n, ok := parseMicro(s)
+		if !ok {
+			return "", numberFault(s, what)
+		}
+		if n < low || n > high {
+			return wrong(fmt.Sprintf("is not between %s and %s", shown(low), shown(high)), rangeHint(what, n))
+		}
+		return formatMicro(n), nil
+	}
+}
+
+func shown(n int64) string {
+	if n%micro == 0 {
+		return grouped(n / micro)
+	}
+	return formatMicro(n)
+}
+
+func rangeHint(what string, n int64) string {
+	switch {
+	case what == "share" && n > micro && n <= 100*micro:
+		return fmt.Sprintf("Write a share, not a percentage: %s", formatMicro(n/100))
+	case what == "count":
+		return "Check the unit: counts are single persons or openings"
+	default:
+		return ""
+	}
+}
+
+// numberFault tells apart the ways a number can be written wrong. It assumes that parseMicro refused the text.
+func numberFault(s, what string) *fault {
+	squeezed := strings.Map(func(r rune) rune {
+		switch r {
+		case ' ', '\u00a0', '\u202f', '\u2009', '\'', '’':
+			return -1
+		}
+		return r
+	}, s)
+	low := strings.ToLower(s)
+	_, plain := parseMicro(squeezed)
+	switch {
+	case missingMarks[low]:
+		return &fault{
+			"is not a number",
+			"If the figure is not known, leave the row out (or the cell empty where that is allowed); write 0 only where it is known to be zero",
+		}
+	case plain && squeezed != s:
+		return &fault{"has a gap between its digits", "Write " + squeezed}
+	case strings.HasPrefix(s, "-") || strings.HasPrefix(s, "−"):
+		if what == "count" {
+			return &fault{"is below zero", "A number of persons or openings is never negative; a correction belongs into the figure it corrects"}
+		}
+		return &fault{"is below zero", "Write 0 or more"}
+	case strings.HasPrefix(s, "+"):
+		return &fault{"has a sign", "Write " + s[1:]}
+	case strings.HasSuffix(s, "%"):
+		if n, ok := parseMicro(strings.TrimSpace(strings.TrimSuffix(s, "%"))); ok && what == "share" {
+			return &fault{"is a percentage", "Write it as a share: " + formatMicro(n/100)}
+		}
+		return &fault{"is a percentage", "Write the number itself"}
+	case strings.Contains(s, ","):
+		return &fault{"has a comma", "Write a point before decimals (1.5) and nothing between thousands (1500)"}
+	case isScientific(low):
+		if v, err := strconv.ParseFloat(low, 64); err == nil && v >= 0 && v <= maxCount && v == float64(int64(v)) {
+			return &fault{"is in scientific notation", fmt.Sprintf("Write %d, and give the column a plain number format", int64(v))}
+		}
+		return &fault{"is in scientific notation", "Write the number in full, and give the column a plain number format"}
+	case isDigits(strings.Replace(s, ".", "", 1)) && s != "." && !strings.HasPrefix(s, ".") && !strings.HasSuffix(s, "."):
+		if _, fraction, _ := strings.Cut(s, "."); len(fraction) > 6 {
+			return &fault{"has more than six decimals", "Round it to six decimals or fewer"}
+		}
+		return &fault{"is far too large", "The most a number may be is 1,000,000,000"}
+	}
+	return &fault{"is not a number", "Write digits, with a point before decimals"}
+}
+
+func isDigits(s string) bool {
+	for _, c := range []byte(s) {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isScientific(low string) bool {
+	mantissa, exponent, ok := strings.Cut(low, "e")
+	return ok && isDigits(strings.Replace(mantissa, ".", "", 1)) && isDigits(strings.TrimLeft(exponent, "+-"))
+}
+
+// whole reads a whole number between low and high.
+func whole(low, high int64, what string) check {
+	decimal := number(low*micro, high*micro, what)
+	return func(s string) (string, *fault) {
+		text, f := decimal(s)
+		if f == nil && strings.Contains(text, ".") {
+			return wrong("is not a whole number", "Write it without decimals")
+		}
+		return text, f
+	}
+}
+
+// word reads one of a list of words.
+func word(words ...string) check {
+	return func(s string) (string, *fault) {
+		for _, w := range words {
+			if s == w {
+				return w, nil
+			}
+		}
+		hint := "Write " + anyOf(words)
+		if near := nearName(s, words); near != "" {
+			hint = "Did you mean " + near + "? Otherwise write " + anyOf(without(words, near))
+			if len(words) == 1 {
+				hint = "Did you mean " + near + "?"
+			}
+		}
+		return wrong("is not known here", hint)
+	}
+}
+
+func without(words []string, one string) []string {
+	out := make([]string, 0, len(words))
+	for _, w := range words {
+		if w != one {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+func yesNo(s string) (string, *fault) {
+	switch strings.ToLower(s) {
+	case "yes", "true":
+		return "yes", nil
+	case "no", "false":
+		return "no", nil
+	}
+	return wrong("is neither yes nor no", "Write yes or no, or leave the cell empty")
+}
+
+func region(s string) (string, *fault) {
+	if _, ok := codes.RegionByCode(s); ok {
+		return s, nil
+	}
+	hint := sentence(codes.SuggestRegion(s))
+	if hint == "" {
+		hint = "Write an ISO 3166-1 code such as DE, or an ISO 3166-2 code such as DE-BY"
+	}
+	return wrong("is not the code of a region", hint)
+}
+
+func country(s string) (string, *fault) {
+	if text, f := region(s); f != nil {
+		return text, f
+	}
+	if strings.Contains(s, "-") {
+		return wrong("is a part of a country", "Citizenship is of a country: write "+codes.Country(s))
+	}
+	return s, nil
+}
+
+func occupation(s string) (string, *fault) {
+	if _, ok := codes.OccupationByCode(s); ok {
+		return s, nil
+	}
+	hint := sentence(codes.SuggestOccupation(s))
+	if hint == "" {
+		hint = "Write a code of ISCO-08 with one to four digits, such as 2221 for nursing professionals"
+	}
+	return wrong("is not an occupation of ISCO-08", hint)
+}
+
+func skill(s string) (string, *fault) {
+	switch s {
+	case "1", "2", "3", "4", "3-4":
+		return s, nil
+	}
+	if _, ok := codes.SkillGroupByCode(s); ok {
+		return s, nil
+	}
+	hint := sentence(codes.SuggestSkill(s))
+	if hint == "" {
+		hint = "Write an ISCO skill level (1, 2, 3, 4 or 3-4) or an ESCO skill group such as S1"
+	}
+	return wrong("is not a skill", hint)
+}
+
+// sentence turns a suggestion, which may start in lower case, into the start of a sentence, but leaves codes alone.
+func sentence(s string) string {
+	for _, start := range []string{"did ", "write ", "for "} {
+		if strings.HasPrefix(s, start) {
+			return strings.ToUpper(s[:1]) + s[1:]
+		}
+	}
+	return s
+}
+
+func year(s string) (string, *fault) {
+	if len(s) == 4 && isDigits(s) && s >= "1900" && s <= "2100" {
+		return s, nil
+	}
+	if len(s) > 4 && isDigits(s[:4]) && s[:4] >= "1900" && s[:4] <= "2100" {
+		return wrong("is not a year", "Write the year alone: "+s[:4])
+	}
+	return wrong("is not a year", "Write four digits between 1900 and 2100, such as 2024")
+}
+
+func date(s string) (string, *fault) {
+	for _, layout := range []string{"2006", "2006-01", "2006-01-02"} {
+		if _, err := time.Parse(layout, s); err == nil && s >= "1900" && s < "2101" {
+			return s, nil
+		}
+	}
+	return wrong("is not a date", "Write 2024, 2024-05 or 2024-05-31")
+}
+
+// identifier reads a name that other files and addresses can carry.
+func identifier(s string) (string, *fault) {
+	if len(s) > 64 {
+		return wrong("is too long", "Use at most 64 characters")
+	}
+	for i, c := range []byte(s) {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+		if !letter && (i == 0 || !strings.ContainsRune("._+-", rune(c))) {
+			return wrong("is not an identifier", "Use letters and digits, and . _ + - after the first of them, such as philippines-nurses")
+		}
+	}
+	return s, nil
+}
+
+// text reads free text: runs of white space become one space, so that a line break inside a cell is no other text.
+func text(s string) (string, *fault) {
+	s = strings.Join(strings.Fields(s), " ")
+	for _, r := range s {
+		if unicode.IsControl(r) || r == '\u200b' || r == '\ufeff' || r == '\ufffe' || r == '\uffff' {
+			return wrong("has a character that cannot be seen", "Delete it and type the text again; it was probably pasted")
+		}
+	}
+	return s, nil
+}
+
+// guard makes free text safe for spreadsheets, which run a cell that begins like a formula: such text gets an
+// apostrophe before it. Text that looks guarded gets one more, so that unguard always gives back what was there.
+func guard(s string) string {
+	if formula(strings.TrimLeft(s, "'")) {
+		return "'" + s
+	}
+	return s
+}
+
+// unguard takes back what guard did.
+func unguard(s string) string {
+	if rest, ok := strings.CutPrefix(s, "'"); ok && formula(strings.TrimLeft(rest, "'")) {
+		return rest
+	}
+	return s
+}
+
+func formula(s string) bool {
+	for _, c := range []string{"=", "+", "-", "@", "＝", "＋", "－", "＠"} {
+		if strings.HasPrefix(s, c) {
+			return true
+		}
+	}
+	return false
+}
+
+// list reads the items of a cell, separated by spaces, each by its own check; an item twice is a fault.
+func list(item check) check {
+	return func(s string) (string, *fault) {
+		if strings.ContainsAny(s, ",;|") {
+			return wrong("is a list with the wrong separator", "Put a space between the items of a list")
+		}
+		items := strings.Fields(s)
+		seen := make(map[string]bool, len(items))
+		for i, x := range items {
+			y, f := item(x)
+			switch {
+			case f != nil && len(items) > 1:
+				return wrong("has an item that is wrong: "+strconv.Quote(x)+" "+f.what, f.hint)
+			case f != nil:
+				return "", f
+			case seen[y]:
+				return wrong("names "+y+" twice", "Name it once")
+			case y == "*" && len(items) > 1:
+				return wrong("names * beside other regions", "Write * alone for every region")
+			}
+			seen[y] = true
+			items[i] = y
+		}
+		return strings.Join(items, " "), nil
+	}
+}
+
+// place reads what a channel may start or end in: a region, a bloc, or * for every region.
+func place(s string) (string, *fault) {
+	if s == "*" {
+		return s, nil
+	}
+	if _, ok := codes.BlocByID(s); ok {
+		return s, nil
+	}
+	if text, f := region(s); f == nil {
+		return text, nil
+	}
+	var ids []string
+	for _, b := range codes.Blocs() {
+		ids = append(ids, b.ID)
+		if strings.EqualFold(b.ID, s) {
+			return wrong("is neither a region nor a bloc", "Did you mean "+b.ID+"?")
+		}
+	}
+	hint := sentence(codes.SuggestRegion(s))
+	if hint == "" {
+		hint = "Write region codes such as PH or DE-BY, a bloc (" + anyOf(ids) + "), or * for every region"
+	}
+	return wrong("is neither a region nor a bloc", hint)
+}
+
+// protection reads one protection of a channel's list.
+func protection(s string) (string, *fault) {
+	for _, c := range []byte(s) {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_' {
+			return wrong("is not the name of a protection", "Use small letters, digits and _, such as no_worker_fee")
+		}
+	}
+	return s, nil
+}
