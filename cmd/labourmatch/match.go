@@ -1,0 +1,120 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"labourmatch/datasets"
+	"labourmatch/datasets/report"
+	"labourmatch/matcher"
+)
+
+func newMatch(t *terminal) *cobra.Command {
+	var output, order, format string
+	var level int
+	cmd := &cobra.Command{
+		Use:     "match DIR",
+		Short:   "Place the workers of a market in its vacancies, and report the gaps",
+		GroupID: "files",
+		Long: `Reads the market directory DIR, places its workers in its vacancies, and prints
+the report. Nothing else is needed: no database, no network.
+
+A market directory holds CSV files. Two are required:
+  vacancies.csv   region,occupation,period,count,kind,source,date,licence
+  workers.csv     the same columns
+and these may be there: channels.csv, wages.csv, fits.csv, safeguards.csv,
+notes.csv, policy.yaml. Regions are ISO 3166 (DE, DE-BY), occupations ISCO-08.
+Everything that is wrong with the files is said at once, with file, row and
+column.
+
+With -o the report is also written into a directory, with the tables, the inputs
+and a certificate, which "labourmatch verify" checks.
+
+Orders of the objective, each exactly lexicographic:
+  home-first   most placed at home, then most by free movement, then most by
+               channels, then most value (the default)
+  fill-first   most openings filled, then most value
+  value        most value`,
+		Example: `  labourmatch match my-market
+  labourmatch match my-market -o my-report
+  labourmatch match my-market --level 2 --order fill-first --format json`,
+		Args: exactly("DIR, the market directory,"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !slices.Contains([]string{"table", "json", "csv"}, format) {
+				return usage(cmd, "--format is %q; use table, json or csv", format)
+			}
+			if order != "" && !slices.Contains(matcher.Orders(), matcher.Order(order)) {
+				return usage(cmd, "--order is %q; use home-first, fill-first or value", order)
+			}
+			if level < 0 || level > 4 {
+				return usage(cmd, "--level is %d; ISCO levels are 1 to 4", level)
+			}
+			market, err := openMarket(args[0])
+			if err != nil {
+				return err
+			}
+			step, done := t.progress("matching")
+			r, err := report.Build(cmd.Context(), market, report.Options{
+				Level: level, Order: matcher.Order(order), Engine: version, Progress: step,
+			})
+			done()
+			if err != nil {
+				return fmt.Errorf("match %s: %w", args[0], err)
+			}
+			if output != "" {
+				if err := report.WriteDir(output, r, os.DirFS(args[0])); err != nil {
+					return err
+				}
+			}
+			if err := t.print(r, format); err != nil {
+				return err
+			}
+			if output != "" {
+				t.say("Written to %s. Check it with: labourmatch verify %s", output, output)
+			}
+			return nil
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&output, "output", "o", "", "write a report directory `DIR` too")
+	flags.IntVar(&level, "level", 0, "ISCO level of the run, 1 to 4 (default: the data's own)")
+	flags.StringVar(&order, "order", "", "order of the objective (default: the policy's, home-first)")
+	flags.StringVar(&format, "format", "table", "what to print: table (the report), json (the same), csv (the gaps)")
+	return cmd
+}
+
+// openMarket reads a market directory and says kindly if there is none.
+func openMarket(dir string) (*datasets.Directory, error) {
+	switch info, err := os.Stat(dir); {
+	case err != nil && os.IsNotExist(err):
+		return nil, fmt.Errorf("there is no directory %s", dir)
+	case err != nil:
+		return nil, err
+	case !info.IsDir():
+		hint := ""
+		if strings.HasSuffix(dir, ".csv") {
+			hint = "; name the directory it lies in"
+		}
+		return nil, fmt.Errorf("%s is a file, and a market is a directory%s", dir, hint)
+	}
+	market, err := datasets.Read(os.DirFS(dir))
+	if err != nil {
+		return nil, fmt.Errorf("%s is not ready to be matched:\n%w", dir, err)
+	}
+	return market, nil
+}
+
+// print writes a report to standard output in the format asked for.
+func (t *terminal) print(r *report.Report, format string) error {
+	switch format {
+	case "json":
+		return r.WriteJSON(t.out)
+	case "csv":
+		return r.WriteGaps(t.out)
+	}
+	return r.WriteText(t.out, report.Style{Color: t.colorOut})
+}

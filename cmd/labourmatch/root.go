@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// usageError is a wrong call, as opposed to trouble with the work: it ends the program with exit code 2.
+type usageError struct {
+	command string // whose help to read
+	err     error
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// usage makes the error of a wrong call of a command.
+func usage(cmd *cobra.Command, format string, args ...any) error {
+	return &usageError{cmd.CommandPath(), fmt.Errorf(format, args...)}
+}
+
+// exactly demands named arguments, and says by name which is missing.
+func exactly(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < len(names):
+			return usage(cmd, "%s is missing; try: %s", names[len(args)], firstExample(cmd))
+		case len(args) > len(names):
+			return usage(cmd, "%q is one argument too many; %s takes %s",
+				args[len(names)], cmd.CommandPath(), counted(names))
+		}
+		return nil
+	}
+}
+
+func counted(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, " and ")
+}
+
+// firstExample is the first command line of a command's examples.
+func firstExample(cmd *cobra.Command) string {
+	for line := range strings.Lines(cmd.Example) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "labourmatch ") {
+			return line
+		}
+	}
+	return cmd.UseLine()
+}
+
+func newRoot(t *terminal) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "labourmatch",
+		Short: "Where is labour short, where is it idle, and what could be placed?",
+		Long: `labourmatch matches labour supply with demand, for stocks of workers.
+
+From counts of vacancies and of available workers, by occupation and region, and
+from the legal channels between regions, it computes a placement of workers in
+vacancies, and from it the gap of every region and occupation: what is filled at
+home, by free movement, through a channel, and what stays empty. It shows what a
+frictionless plan could fill under stated law and policy. It is no forecast of
+who will move, and no recommendation of a quota.
+
+Begin with "labourmatch demo": published figures for Germany and Norway. Then put
+your own into two CSV files and call "labourmatch match".`,
+		Example: `  labourmatch demo
+  labourmatch match my-market -o my-report
+  labourmatch verify my-report`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			hint := ""
+			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+				hint = fmt.Sprintf(" Did you mean %q?", near[0])
+			}
+			return usage(cmd, "there is no command %q.%s", args[0], hint)
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetIn(t.in)
+	root.SetOut(t.out)
+	root.SetErr(t.err)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{cmd.CommandPath(), err} })
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
+	root.AddGroup(
+		&cobra.Group{ID: "files", Title: "With files, no database:"},
+		&cobra.Group{ID: "service", Title: "The service:"},
+		&cobra.Group{ID: "tools", Title: "Tools:"})
+	root.AddCommand(
+		newMatch(t), newVerify(t),
+		newSolve(t), newVersion(t),
+	)
+	return root
+}
