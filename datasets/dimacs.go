@@ -55,7 +55,7 @@ func ReadDIMACS(r io.Reader, name string) (*flow.Network, error) {
 			d.line++
 		}
 		if errors.Is(err, bufio.ErrBufferFull) && len(line) > 0 && line[0] == 'c' {
-			line = line[:1]
+			line = nil // the buffer it is in is read over
 			for errors.Is(err, bufio.ErrBufferFull) {
 				_, err = lines.ReadSlice('\n')
 			}
