@@ -309,7 +309,7 @@ func TestFSIsAFileSystemAndTheSameEachTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := []string{"vacancies.csv", "workers.csv", "wages.csv", "channels.csv", "notes.csv"}
+	files := []string{"vacancies.csv", "workers.csv", "wages.csv", "channels.csv", "notes.csv", "policy.yaml"}
 	if err := fstest.TestFS(first, files...); err != nil {
 		t.Error(err)
 	}
@@ -336,6 +336,9 @@ func TestReaderFindsNoFaultInAnyFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range files {
+		if f.Name() == datasets.PolicyFile {
+			continue
+		}
 		table, ok := datasets.TableFor(f.Name())
 		if !ok {
 			t.Errorf("%s is no file of a market directory", f.Name())
@@ -355,6 +358,24 @@ func TestReaderFindsNoFaultInAnyFile(t *testing.T) {
 		if err := r.Close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+func TestPolicyStatesTitleAndPeriodAndNoNumber(t *testing.T) {
+	market, err := made()
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := fs.ReadFile(market, datasets.PolicyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := datasets.ReadPolicy(raw, datasets.PolicyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Title != demo.Title || s.Period != demo.Period || !slices.Equal(s.Given, []string{"title", "period"}) {
+		t.Errorf("the policy states %v, with title %q and period %q", s.Given, s.Title, s.Period)
 	}
 }
 

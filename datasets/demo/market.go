@@ -13,8 +13,8 @@ import (
 	"strings"
 )
 
-// FS is the market directory: vacancies.csv, workers.csv, wages.csv, channels.csv and notes.csv (topic, text, count).
-// Occupations are ISCO-08 unit groups, and counts are decimal: every figure of the publisher is split over unit groups
+// FS is the market directory: vacancies.csv, workers.csv, wages.csv, channels.csv, notes.csv (topic, text, count) and a
+// policy.yaml that gives the market its title and period and leaves every number at its default. Occupations are ISCO-08 unit groups, and counts are decimal: every figure of the publisher is split over unit groups
 // by the stated shares so that the parts add up to it exactly, and the reader rounds once. Each call makes the
 // directory anew, in a few tens of milliseconds.
 func FS() (fs.FS, error) {
@@ -38,6 +38,13 @@ func FS() (fs.FS, error) {
 		if err != nil {
 			return nil, fmt.Errorf("demo: write %s: %w", f.name, err)
 		}
+	}
+	w, err := z.CreateHeader(&zip.FileHeader{Name: "policy.yaml", Method: zip.Store})
+	if err == nil {
+		_, err = fmt.Fprintf(w, "title: %s\nperiod: %s\n", Title, Period)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("demo: write policy.yaml: %w", err)
 	}
 	if err := z.Close(); err != nil {
 		return nil, fmt.Errorf("demo: %w", err)
