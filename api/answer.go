@@ -1,0 +1,132 @@
+package api
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+const (
+	jsonType = "application/json"
+	csvType  = "text/csv; charset=utf-8"
+	textType = "text/plain; charset=utf-8"
+)
+
+// formInput asks for a form of the answer: by name, which a link can carry, or by the Accept header.
+type formInput struct {
+	Format string `query:"format" enum:"json,csv" doc:"The form of the answer; the Accept header decides if absent. CSV without a cursor or limit has every row."`
+	accept string
+	path   url.URL
+}
+
+// Resolve reads what the caller accepts, and where the next page will be.
+func (in *formInput) Resolve(ctx huma.Context) []error {
+	in.accept, in.path = ctx.Header("Accept"), ctx.URL()
+	return nil
+}
+
+// csv is whether the caller wants CSV.
+func (in *formInput) csv() bool {
+	return in.Format == "csv" || in.Format == "" && prefers(in.accept, "text/csv")
+}
+
+// prefers is whether an Accept header names the form before application/json, or alone.
+func prefers(accept, form string) bool {
+	accept = strings.ToLower(accept)
+	at := strings.Index(accept, form)
+	json := strings.Index(accept, jsonType)
+	return at >= 0 && (json < 0 || at < json)
+}
+
+// next is the Link header that leads to the next page.
+func (in *formInput) next(cursor string) string {
+	if cursor == "" {
+		return ""
+	}
+	query := in.path.Query()
+	query.Set("cursor", cursor)
+	return fmt.Sprintf(`<%s?%s>; rel="next"`, in.path.EscapedPath(), query.Encode())
+}
+
+// streamOutput is an answer written as it is made.
+type streamOutput struct {
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Link        string `header:"Link"`
+	Body        func(huma.Context)
+}
+
+// stream answers with what write writes. The status is out before the first byte, so when something goes wrong half way
+// it is logged, and the connection is cut: a caller must not take half a table for a whole one.
+func (s *Server) stream(ctx context.Context, contentType string, write func(io.Writer) error) *streamOutput {
+	return &streamOutput{ContentType: contentType, Body: func(c huma.Context) {
+		c.SetStatus(http.StatusOK)
+		if err := write(c.BodyWriter()); err != nil {
+			if ctx.Err() == nil {
+				s.log.ErrorContext(ctx, "answer broken off", slog.String("operation", c.Operation().OperationID), slog.Any("error", err))
+			}
+			panic(http.ErrAbortHandler)
+		}
+	}}
+}
+
+func (s *Server) csvFile(ctx context.Context, name string, write func(io.Writer) error) *streamOutput {
+	out := s.stream(ctx, csvType, write)
+	out.Disposition = `attachment; filename="` + name + `"`
+	return out
+}
+
+func (s *Server) jsonValue(ctx context.Context, v any, link string) *streamOutput {
+	out := s.stream(ctx, jsonType, func(w io.Writer) error {
+		enc := json.NewEncoder(w)
+		enc.SetEscapeHTML(false)
+		return enc.Encode(v)
+	})
+	out.Link = link
+	return out
+}
+
+// tabular describes an answer that comes as JSON or as CSV.
+func tabular[T any](s *Server) map[string]*huma.Response {
+	text := &huma.Schema{Type: huma.TypeString}
+	return map[string]*huma.Response{"200": {
+		Description: "A page of rows; as CSV, every row unless a cursor or limit is given",
+		Content:     map[string]*huma.MediaType{jsonType: {Schema: schemaOf[T](s)}, csvType: {Schema: text}},
+		Headers:     map[string]*huma.Param{"Link": {Description: "Where the next page is, as rel=\"next\".", Schema: text}},
+	}}
+}
+
+// guarded makes text safe to open in a spreadsheet: a cell that begins like a formula gets an apostrophe in front, which
+// spreadsheets take for "this is text" (OWASP, CSV Injection).
+func guarded(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+// writeRows writes a table as CSV.
+func writeRows(w io.Writer, columns []string, rows func(yield func([]string) bool)) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(columns); err != nil {
+		return fmt.Errorf("write CSV: %w", err)
+	}
+	for row := range rows {
+		if err := out.Write(row); err != nil {
+			return fmt.Errorf("write CSV: %w", err)
+		}
+	}
+	out.Flush()
+	if err := out.Error(); err != nil {
+		return fmt.Errorf("write CSV: %w", err)
+	}
+	return nil
+}
