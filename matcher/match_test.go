@@ -434,3 +434,28 @@ func TestEveryOrderIsBestInItsOwnFirstTerm(t *testing.T) {
 		}
 	})
 }
+
+func TestMatchStopsWhenItsContextEnds(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := matcher.Match(ctx, country(5, 20), matcher.DefaultPolicy(), matcher.Options{}); !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v", err)
+	}
+}
+
+func TestAPolicyOutOfRangeIsRefusedByName(t *testing.T) {
+	p := matcher.DefaultPolicy()
+	for i, n := range p.Numbers() {
+		bad := matcher.DefaultPolicy()
+		for _, v := range []float64{-1, math.NaN(), 1e9} {
+			bad.Numbers()[i].Value = v
+			if _, err := matcher.Match(context.Background(), &matcher.Market{Level: 3}, bad, matcher.Options{}); err == nil || !strings.Contains(err.Error(), n.Name) {
+				t.Errorf("%s = %v: %v", n.Name, v, err)
+			}
+		}
+	}
+	p.Order = "random"
+	if err := p.Validate(); err == nil {
+		t.Error("an unknown order is accepted")
+	}
+}
