@@ -100,8 +100,12 @@ func (p place) String() string {
 	return u.Redacted()
 }
 
-// explain adds to an error of opening what a caller can do about it.
+// explain adds to an error of opening what a caller can do about it, and takes the password out of it.
 func (p place) explain(err error) error {
+	var address *url.Error
+	if errors.As(err, &address) {
+		return address.Err // without the address, which this repeats
+	}
 	if p.url == "" {
 		if _, stat := os.Stat(p.path); errors.Is(stat, os.ErrNotExist) {
 			return fmt.Errorf("there is no such file; run `labourmatch migrate up` to make it")
@@ -129,7 +133,7 @@ func (p place) open() (write, read *sqlx.DB, err error) {
 	if p.url != "" {
 		db, err := sqlx.Open("postgres", p.url)
 		if err != nil {
-			return nil, nil, fmt.Errorf("open the database %s: %w", p, err)
+			return nil, nil, fmt.Errorf("open the database %s: %w", p, p.explain(err))
 		}
 		db.SetMaxOpenConns(postgresClients)
 		db.SetMaxIdleConns(postgresClients / 2)
@@ -152,7 +156,7 @@ func (p place) openSchema(create bool) (*sql.DB, error) {
 	if p.url != "" {
 		db, err := sql.Open("postgres", p.url)
 		if err != nil {
-			return nil, fmt.Errorf("open the database %s: %w", p, err)
+			return nil, fmt.Errorf("open the database %s: %w", p, p.explain(err))
 		}
 		return db, nil
 	}
