@@ -54,9 +54,12 @@ func skillTitle(skill string) string {
 		return "not known"
 	case strings.Contains(skill, "-"):
 		low, high, _ := strings.Cut(skill, "-")
-		return "ISCO skill levels " + low + " to " + high + ", not told apart"
+		return "levels " + low + " to " + high + ", not told apart"
 	}
-	return "ISCO skill level " + skill
+	return map[string]string{
+		"1": "simple and routine tasks", "2": "operating, maintaining, handling information",
+		"3": "complex technical and practical tasks", "4": "complex problem-solving and decisions",
+	}[skill]
 }
 
 // addGaps lists the cells at the run's level and every coarser one, and the countries' sums at the run's level.
@@ -220,7 +223,7 @@ const TopicSourceLevel = "source-level"
 
 const levelsWhy = "Coarser classes hide mismatch: a welder and a toolmaker are one class at ISCO-2, so an idle one seems to " +
 	"fill a post for the other. The gap is therefore never given without its level. Alone is before anything moves, left " +
-	"is after placement; each level is a placement of its own."
+	"is after placement; each level is a placement of its own, with the fits known at it."
 
 func (r *Report) addLevels(solves []*solved) {
 	r.LevelsWhy = levelsWhy
@@ -240,6 +243,9 @@ func (r *Report) addLevels(solves []*solved) {
 		if x := s.result.Indices("", s.level); x.Mismatch != nil {
 			row.Mismatch = six(*x.Mismatch)
 		}
+		if len(r.Countries) > 1 {
+			row.Countries = levelCountries(s.result, s.level)
+		}
 		r.Levels = append(r.Levels, row)
 	}
 	slices.SortFunc(r.Levels, func(a, b LevelRow) int { return cmp.Compare(a.Level, b.Level) })
@@ -248,6 +254,28 @@ func (r *Report) addLevels(solves []*solved) {
 			r.Levels = append(r.Levels, LevelRow{Name: "the source's own", Alone: n.Count, Stated: true, Statement: n.Text})
 		}
 	}
+}
+
+// levelCountries splits the gap of a level over the countries that have openings.
+func levelCountries(result *matcher.Result, level int) []LevelCountry {
+	rows := []LevelCountry{}
+	for _, g := range result.Gaps(level) { // sorted by region, so countries come one after the other
+		country := matcher.Country(g.Region)
+		if len(rows) == 0 || rows[len(rows)-1].Country != country {
+			rows = append(rows, LevelCountry{Country: country, Name: regionName(country)})
+		}
+		c := &rows[len(rows)-1]
+		c.Openings += g.Openings
+		c.Alone += g.Alone
+		c.Unfilled += g.Unfilled
+	}
+	rows = slices.DeleteFunc(rows, func(c LevelCountry) bool { return c.Openings == 0 })
+	for i := range rows {
+		c := &rows[i]
+		c.Share = ratio(c.Alone, c.Openings)
+		c.Mismatch = sixOf(result.Indices(c.Country, level).Mismatch)
+	}
+	return rows
 }
 
 func (r *Report) addCases(solves []*solved) {
@@ -260,11 +288,7 @@ func (r *Report) addCases(solves []*solved) {
 			Run: s.part == partRun, Totals: s.totals,
 		}
 		if s.part != partOrder {
-			named := c
-			if named.Run {
-				named.Name = fmt.Sprintf("this run: available %s, mobile %s", plain(c.Available), plain(c.Mobile))
-			}
-			r.Cases = append(r.Cases, named)
+			r.Cases = append(r.Cases, c)
 		}
 		if s.part == partRun {
 			c.Name = string(s.policy.Order)

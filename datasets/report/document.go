@@ -167,6 +167,19 @@ type LevelRow struct {
 	Run       bool    `json:"run,omitempty"`    // the level of this run
 	Stated    bool    `json:"stated,omitempty"` // taken from the source: nothing was placed at this level
 	Statement string  `json:"statement,omitempty"`
+	// Countries is the same by country, those with openings, where the market has several.
+	Countries []LevelCountry `json:"countries,omitempty"`
+}
+
+// LevelCountry is one country's part of a [LevelRow].
+type LevelCountry struct {
+	Country  string   `json:"country"`
+	Name     string   `json:"name"`
+	Openings int64    `json:"openings"`
+	Alone    int64    `json:"alone"`
+	Share    float64  `json:"share"`
+	Unfilled int64    `json:"unfilled"`
+	Mismatch *float64 `json:"mismatch,omitempty"`
 }
 
 // Case is the totals of the same market under another number or order of the policy.

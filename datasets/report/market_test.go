@@ -45,7 +45,7 @@ func small() fstest.MapFS {
 		"channels.csv": file(
 			"id,title,kind,origins,destinations,occupations,recruitment,contract,months,quota,quota_of,cost_worker,cost_employer,days,protections,agreement,valid_from,valid_to,in_force,source,date",
 			"eea,Free movement of workers,free_movement,EU,EU,,individual,,,,,,,,,,,,law,TFEU article 45,2009",
-			"triple-win,Triple Win for nurses,agreement,PH,DE,2221,active,,,150,each,0,9000,300,no-fee,Philippines and Germany 2013,2013-03-19,,yes,Agreement text,2013",
+			"triple-win,Triple Win for nurses,agreement,PH,DE,2221,active,,,150,each,0,9000,300,no_worker_fee,Philippines and Germany 2013,2013-03-19,,yes,Agreement text,2013",
 		),
 		"notes.csv": file(
 			"topic,text,count",

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -100,15 +101,16 @@ func fit(s string, width int) string {
 	return strings.TrimRight(cut(s, width-1), " ,;(-") + "…"
 }
 
-// column of a grid. One column may be flexible: it takes what the others leave and its cells are cut to it.
+// column of a grid. One column may be flexible: it takes what the others leave.
 type column struct {
 	title string
 	right bool
 	flex  bool
+	lines int // cells of a flexible column run over at most so many lines; 0 is one
 	most  int // cells wider than this are cut; 0 = not
 }
 
-// grid sets rows under headings, two spaces in, columns apart by two spaces.
+// grid sets rows under headings, two spaces in, columns apart by two spaces, never wider than the page.
 func (p *page) grid(columns []column, rows [][]string) {
 	const indent, apart = 2, 2
 	widths := make([]int, len(columns))
@@ -143,7 +145,7 @@ func (p *page) grid(columns []column, rows [][]string) {
 			}
 			b.WriteString(align.Apply(fit(cell, widths[c]), widths[c]))
 		}
-		return b.String()
+		return fit(strings.TrimRight(b.String(), " "), p.width)
 	}
 	heads := make([]string, len(columns))
 	rules := make([]string, len(columns))
@@ -153,8 +155,34 @@ func (p *page) grid(columns []column, rows [][]string) {
 	p.line(p.paint(text.Faint, set(heads)))
 	p.line(p.paint(text.Faint, set(rules)))
 	for _, row := range rows {
-		p.line(set(row))
+		for _, cells := range spread(row, columns, widths) {
+			p.line(set(cells))
+		}
 	}
+}
+
+// spread breaks a row whose flexible cell is too wide into as many lines as the column allows.
+func spread(row []string, columns []column, widths []int) [][]string {
+	lines := [][]string{row}
+	for c, col := range columns {
+		if col.lines < 2 || text.StringWidthWithoutEscSequences(row[c]) <= widths[c] {
+			continue
+		}
+		const hang = 2
+		parts := wrap(row[c], widths[c], widths[c]-hang)
+		if len(parts) > col.lines {
+			rest := strings.Join(parts[col.lines-1:], " ")
+			parts = append(parts[:col.lines-1], rest)
+		}
+		lines[0] = slices.Clone(row)
+		lines[0][c] = parts[0]
+		for _, part := range parts[1:] {
+			cells := make([]string, len(row))
+			cells[c] = strings.Repeat(" ", hang) + part
+			lines = append(lines, cells)
+		}
+	}
+	return lines
 }
 
 // bar draws a share as a bar of at most width columns, in eighths of a column. What is more than nothing is seen.
@@ -183,6 +211,17 @@ func comma(n int64) string {
 	return sign + s
 }
 
+// count writes a number for a table: a large one in millions, so that a column has a width that can be relied on.
+func count(n int64) string {
+	switch {
+	case n >= 1e9:
+		return fmt.Sprintf("%.2fB", float64(n)/1e9)
+	case n >= 1e7:
+		return fmt.Sprintf("%.2fM", float64(n)/1e6)
+	}
+	return comma(n)
+}
+
 // percent writes a part of a whole with one decimal; of nothing there is no share.
 func percent(part, whole int64) string {
 	if whole == 0 {
@@ -193,18 +232,32 @@ func percent(part, whole int64) string {
 
 // money writes PPP dollars in the unit in which they have one to three digits before the point.
 func money(n int64) string {
-	abs, unit := float64(n), ""
-	switch size := max(n, -n); {
-	case size >= 1e12:
-		abs, unit = abs/1e12, " trillion"
-	case size >= 1e9:
-		abs, unit = abs/1e9, " billion"
-	case size >= 1e6:
-		abs, unit = abs/1e6, " million"
-	default:
+	size, unit := scale(n)
+	if unit == "" {
 		return comma(n) + " PPP$"
 	}
-	return fmt.Sprintf("%.1f%s PPP$", abs, unit)
+	return fmt.Sprintf("%.1f %s PPP$", size, unit)
+}
+
+// shortMoney is the same for a table.
+func shortMoney(n int64) string {
+	size, unit := scale(n)
+	if unit == "" {
+		return comma(n)
+	}
+	return fmt.Sprintf("%.1f %sn", size, unit[:1])
+}
+
+func scale(n int64) (size float64, unit string) {
+	switch size = float64(n); {
+	case max(n, -n) >= 1e12:
+		return size / 1e12, "trillion"
+	case max(n, -n) >= 1e9:
+		return size / 1e9, "billion"
+	case max(n, -n) >= 1e6:
+		return size / 1e6, "million"
+	}
+	return size, ""
 }
 
 // plain writes a real number with no more digits than it has.

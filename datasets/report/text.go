@@ -85,87 +85,108 @@ func (r *Report) setTotals(p *page) {
 		"region. The placements gain %s a year.", comma(t.Alone), percent(t.Alone, t.Openings), money(t.Value)))
 }
 
+// countriesShown is how many countries the text shows, those with most openings and workers first.
+const countriesShown = 15
+
 func (r *Report) setCountries(p *page) {
 	p.section("Countries")
-	rows := make([][]string, 0, len(r.Countries))
-	for _, c := range r.Countries {
+	list := slices.Clone(r.Countries)
+	slices.SortStableFunc(list, func(a, b Country) int {
+		return cmp.Compare(b.Openings+b.Workers, a.Openings+a.Workers)
+	})
+	rows := make([][]string, 0, len(list))
+	for _, c := range list[:min(countriesShown, len(list))] {
 		rows = append(rows, []string{
-			c.Name, comma(c.Openings), comma(c.Unfilled), percent(c.Unfilled, c.Openings),
-			comma(c.Workers), comma(c.Placed), comma(c.PlacedBy.FreeMovement + c.PlacedBy.Channel),
+			c.Name, count(c.Openings), count(c.FilledBy.Sum() - c.FilledBy.abroad()), count(c.FilledBy.abroad()),
+			count(c.Unfilled), percent(c.Unfilled, c.Openings), count(c.Workers), count(c.PlacedBy.abroad()),
 		})
 	}
 	p.grid([]column{
 		{title: "Country", flex: true},
 		{title: "Openings", right: true},
+		{title: "At home", right: true},
+		{title: "Incoming", right: true},
 		{title: "Unfilled", right: true},
 		{title: "", right: true},
 		{title: "Workers", right: true},
-		{title: "Placed", right: true},
-		{title: "Abroad", right: true},
+		{title: "Leaving", right: true},
 	}, rows)
-	p.prose(2, 0, "Openings are those of the country; workers are its own, wherever they are placed.")
+	if more := len(list) - countriesShown; more > 0 {
+		p.line(fmt.Sprintf("  and %d more; see report.json", more))
+	}
+	p.prose(2, 0, "Openings are filled at home or by people coming in; leaving are the country's own workers placed in "+
+		"another country.")
 }
 
-// gapColumns are those of both tables of gaps, after the names.
+// abroad counts those who cross a border.
+func (w Ways) abroad() int64 { return w.FreeMovement + w.Channel }
+
+// gapNumbers are the numbers of both tables of gaps.
 func gapNumbers(g *Gap) []string {
-	return []string{
-		comma(g.Openings), comma(g.Alone), comma(g.FilledBy.SameElsewhere), comma(g.FilledBy.RelatedHome),
-		comma(g.FilledBy.FreeMovement + g.FilledBy.Channel), comma(g.Unfilled),
+	var cells []string
+	for _, n := range []int64{
+		g.Openings, g.Alone, g.FilledBy.SameElsewhere, g.FilledBy.RelatedHome, g.FilledBy.abroad(), g.Unfilled,
+	} {
+		if n >= 1e6 { // six columns of numbers leave little for the name
+			cells = append(cells, fmt.Sprintf("%.2fM", float64(n)/1e6))
+		} else {
+			cells = append(cells, comma(n))
+		}
+	}
+	return cells
+}
+
+func gapHeads(first string) []column {
+	return []column{
+		{title: first, flex: true, lines: 2},
+		{title: "Open", right: true},
+		{title: "Alone", right: true},
+		{title: "Elsewhere", right: true},
+		{title: "Related", right: true},
+		{title: "Abroad", right: true},
+		{title: "Left", right: true},
 	}
 }
 
-func gapHeads(first ...column) []column {
-	return append(first,
-		column{title: "Openings", right: true},
-		column{title: "Alone", right: true},
-		column{title: "Elsewhere", right: true},
-		column{title: "Related", right: true},
-		column{title: "Abroad", right: true},
-		column{title: "Left", right: true})
-}
-
-// widest picks the cells with the widest gap before anything moves, then the widest gap left, then by key.
-func widest(gaps []Gap, level int) []Gap {
+// widest picks the cells of a level with the largest of a figure, none where it is 0; equals stay in key order.
+func widest(gaps []Gap, level int, figure func(*Gap) int64) []Gap {
 	var cells []Gap
 	for _, g := range gaps {
-		if g.Level == level && (g.Alone > 0 || g.Unfilled > 0) {
+		if g.Level == level && figure(&g) > 0 {
 			cells = append(cells, g)
 		}
 	}
-	slices.SortStableFunc(cells, func(a, b Gap) int {
-		return cmp.Or(cmp.Compare(b.Alone, a.Alone), cmp.Compare(b.Unfilled, a.Unfilled))
-	})
+	slices.SortStableFunc(cells, func(a, b Gap) int { return cmp.Compare(figure(&b), figure(&a)) })
 	return cells[:min(rowsShown, len(cells))]
 }
 
 func (r *Report) setTrades(p *page) {
-	p.section(fmt.Sprintf("Widest gaps by occupation, and what fills them (ISCO-%d)", r.Level))
-	p.prose(2, 0, "Alone: openings beyond the workers of the same occupation in the same region, summed over regions. "+
-		"Elsewhere, related, abroad: openings filled from elsewhere in the country, from related occupations, from "+
-		"other countries. Left: what stays empty.")
-	p.line("")
+	p.section(fmt.Sprintf("Ten widest gaps before anything moves, and what fills them (ISCO-%d)", r.Level))
 	var rows [][]string
-	for _, g := range widest(r.Trades, r.Level) {
-		rows = append(rows, append([]string{g.Region, g.Code, g.Title}, gapNumbers(&g)...))
+	for _, g := range widest(r.Trades, r.Level, func(g *Gap) int64 { return g.Alone }) {
+		rows = append(rows, append([]string{g.Region + " " + g.Code + " " + g.Title}, gapNumbers(&g)...))
 	}
 	if len(rows) == 0 {
 		p.line("  None: every opening has a worker of its occupation in its region.")
 		return
 	}
-	p.grid(gapHeads(column{title: ""}, column{title: "Code", most: 10}, column{title: "Occupation", flex: true}), rows)
+	p.grid(gapHeads("Occupation"), rows)
+	p.prose(2, 0, "Alone: openings that no worker of the same occupation in the same region could fill, summed over "+
+		"regions. Elsewhere, related, abroad: filled from elsewhere in the country, from related occupations in it, from "+
+		"other countries. Left: what stays empty.")
 }
 
 func (r *Report) setGaps(p *page) {
-	p.section(fmt.Sprintf("Ten widest gaps of one region (ISCO-%d)", r.Level))
+	p.section(fmt.Sprintf("Ten widest gaps that stay (ISCO-%d)", r.Level))
 	var rows [][]string
-	for _, g := range widest(r.Gaps, r.Level) {
-		rows = append(rows, append([]string{g.RegionName, g.Code + " " + g.Title}, gapNumbers(&g)...))
+	for _, g := range widest(r.Gaps, r.Level, func(g *Gap) int64 { return g.Unfilled }) {
+		rows = append(rows, append([]string{g.RegionName + ": " + g.Code + " " + g.Title}, gapNumbers(&g)...))
 	}
 	if len(rows) == 0 {
-		p.line("  None.")
+		p.line("  None: every opening is filled.")
 		return
 	}
-	p.grid(gapHeads(column{title: "Region", most: 11}, column{title: "Occupation", flex: true}), rows)
+	p.grid(gapHeads("Region and occupation"), rows)
 }
 
 func (r *Report) setFlows(p *page) {
@@ -179,15 +200,15 @@ func (r *Report) setFlows(p *page) {
 	var rows [][]string
 	for _, f := range flows[:min(rowsShown, len(flows))] {
 		way := wayTitle(f.Way)
-		if f.Channel != "" {
-			way += ": " + cmp.Or(f.Title, f.Channel)
+		if f.Way == matcher.ByChannel.String() {
+			way = cmp.Or(f.Title, f.Channel)
 		}
-		rows = append(rows, []string{f.FromName, "→", f.ToName, comma(f.Count), way})
+		rows = append(rows, []string{f.FromName, "→", f.ToName, count(f.Count), way})
 	}
 	p.grid([]column{
-		{title: "From", most: 22},
+		{title: "From", most: 23},
 		{title: ""},
-		{title: "To", most: 22},
+		{title: "To", most: 23},
 		{title: "People", right: true},
 		{title: "By", flex: true},
 	}, rows)
@@ -208,25 +229,33 @@ func wayTitle(name string) string {
 func (r *Report) setLevels(p *page) {
 	p.section("The gap at every level of detail")
 	var rows [][]string
+	row := func(name, where string, openings, alone int64, left string, mismatch *float64) {
+		rows = append(rows, []string{name, where, count(openings), count(alone), percent(alone, openings), left, decimals(mismatch, "%.4f")})
+	}
 	for _, l := range r.Levels {
-		name, left, mismatch := l.Name, comma(l.Unfilled), fmt.Sprintf("%.4f", l.Mismatch)
+		if l.Stated {
+			rows = append(rows, []string{l.Name, "–", "–", count(l.Alone), "–", "–", "–"})
+			continue
+		}
+		name := l.Name
 		if l.Run {
 			name += " ◂ this run"
 		}
-		if l.Stated {
-			left, mismatch = "–", "–"
+		where := "all"
+		if len(l.Countries) == 0 && len(r.Countries) == 1 {
+			where = r.Countries[0].Name
 		}
-		codes := "–"
-		if l.Codes > 0 {
-			codes = comma(int64(l.Codes))
+		row(name, where, l.Openings, l.Alone, count(l.Unfilled), &l.Mismatch)
+		if len(l.Countries) > levelCountriesShown {
+			continue
 		}
-		rows = append(rows, []string{
-			name, codes, comma(l.Openings), comma(l.Alone), fmt.Sprintf("%.1f %%", 100*l.Share), left, mismatch,
-		})
+		for _, c := range l.Countries {
+			row("", c.Name, c.Openings, c.Alone, count(c.Unfilled), c.Mismatch)
+		}
 	}
 	p.grid([]column{
-		{title: "Level", flex: true},
-		{title: "Codes", right: true},
+		{title: "Level"},
+		{title: "Market", flex: true},
 		{title: "Openings", right: true},
 		{title: "Alone", right: true},
 		{title: "", right: true},
@@ -236,42 +265,49 @@ func (r *Report) setLevels(p *page) {
 	p.prose(2, 0, r.LevelsWhy)
 	for _, l := range r.Levels {
 		if l.Statement != "" {
-			p.prose(2, 2, l.Name+": "+l.Statement)
+			p.prose(2, 2, "· "+l.Statement)
 		}
 	}
 }
 
+// levelCountriesShown is the most countries the table of levels splits into.
+const levelCountriesShown = 3
+
 func (r *Report) setCases(p *page) {
-	heads := func(first string) []column {
-		return []column{
-			{title: first, flex: true},
-			{title: "Filled", right: true},
-			{title: "At home", right: true},
-			{title: "Free mov.", right: true},
-			{title: "Channel", right: true},
-			{title: "Left", right: true},
-			{title: "Value a year", right: true},
-		}
+	numbers := []column{
+		{title: "Filled", right: true},
+		{title: "At home", right: true},
+		{title: "Free mov.", right: true},
+		{title: "Channel", right: true},
+		{title: "Left", right: true},
+		{title: "Value/yr", right: true},
 	}
-	cells := func(cases []Case) [][]string {
-		rows := make([][]string, 0, len(cases))
-		for _, c := range cases {
-			by := c.FilledBy
-			rows = append(rows, []string{
-				c.Name, comma(c.Filled), comma(by.SameRegion + by.SameElsewhere + by.RelatedHome),
-				comma(by.FreeMovement), comma(by.Channel), comma(c.Unfilled), strings.TrimSuffix(money(c.Value), " PPP$"),
-			})
-		}
-		return rows
+	cells := func(c *Case, first ...string) []string {
+		by := c.FilledBy
+		return append(first,
+			count(c.Filled), count(by.Sum()-by.abroad()), count(by.FreeMovement), count(by.Channel), count(c.Unfilled),
+			shortMoney(c.Value))
 	}
 	p.section("If the assumptions are wrong")
-	p.grid(heads("Case"), cells(r.Cases))
-	p.prose(2, 0, "Available is the share of each cohort able and willing to work; mobile the share of those willing to "+
-		"leave the country. Value is in PPP$.")
+	var rows [][]string
+	for _, c := range r.Cases {
+		mark := ""
+		if c.Run {
+			mark = "◂"
+		}
+		rows = append(rows, cells(&c, plain(c.Available), plain(c.Mobile), mark))
+	}
+	p.grid(append([]column{{title: "Available"}, {title: "Mobile"}, {title: "", flex: true}}, numbers...), rows)
+	p.prose(2, 0, "Available is the share of each cohort able and willing to work; 1 is an upper bound. Mobile is the share "+
+		"of those willing to leave the country. Value is in PPP$; ◂ is this run.")
 	p.section("What the order of the objective costs")
-	p.grid(heads("Order"), cells(r.Orders))
+	rows = nil
+	for _, c := range r.Orders {
+		rows = append(rows, cells(&c, c.Name))
+	}
+	p.grid(append([]column{{title: "Order", flex: true}}, numbers...), rows)
 	for _, s := range r.OrdersSay {
-		p.prose(2, 0, s)
+		p.prose(2, 2, "· "+s)
 	}
 }
 
@@ -288,7 +324,7 @@ func (r *Report) setSkills(p *page) {
 		var rows [][]string
 		for _, s := range sums[:min(rowsShown, len(sums))] {
 			rows = append(rows, []string{
-				s.Skill, s.Title, comma(s.Openings), comma(s.Gap), comma(s.Workers), comma(s.Surplus),
+				s.Skill, s.Title, count(s.Openings), count(s.Gap), count(s.Workers), count(s.Surplus),
 			})
 		}
 		p.grid([]column{
@@ -342,7 +378,7 @@ func (r *Report) setIndices(p *page) {
 			continue
 		}
 		rows = append(rows, []string{
-			x.Name, fmt.Sprintf("ISCO-%d", x.Level), comma(x.Openings), comma(x.Workers),
+			x.Name, fmt.Sprintf("ISCO-%d", x.Level), count(x.Openings), count(x.Workers),
 			fmt.Sprintf("%.3f", x.Tightness), decimals(x.Mismatch, "%.4f"),
 		})
 	}
@@ -360,22 +396,28 @@ func (r *Report) setIndices(p *page) {
 
 func (r *Report) setPolicy(p *page) {
 	p.section("What is assumed")
-	var assumed int
+	assumed := false
+	rows := make([][]string, 0, len(r.Policy))
 	for _, n := range r.Policy {
 		mark := " "
 		if n.Assumed {
-			mark = "*"
-			assumed++
+			mark, assumed = "*", true
 		}
-		p.prose(2, 34, fmt.Sprintf("%s %-16s%s", mark, n.Name, column1(plain(n.Value)+" "+n.Unit, 15)+n.Text))
+		meaning := n.Text
+		if !n.Assumed && n.Source != "" {
+			meaning = strings.TrimPrefix(meaning+" ("+n.Source+")", " ")
+		}
+		rows = append(rows, []string{mark + n.Name, plain(n.Value), n.Unit, meaning})
 	}
-	if assumed > 0 {
-		p.prose(2, 2, "* assumed: no publication states it. Put your own number, with its source, into policy.yaml.")
+	p.grid([]column{
+		{title: " Number"},
+		{title: "Value", right: true},
+		{title: "Unit", most: 15},
+		{title: "Meaning", flex: true, lines: 4},
+	}, rows)
+	if assumed {
+		p.prose(2, 2, "* assumed: no publication states it. Put your own, with its source, into policy.yaml.")
 	}
-}
-
-func column1(s string, width int) string {
-	return colours.AlignLeft.Apply(s, width) + " "
 }
 
 func (r *Report) setNotes(p *page) {
@@ -401,7 +443,11 @@ func (r *Report) setSources(p *page) {
 		if s.Licence != "" {
 			line += ". Licence: " + s.Licence
 		}
-		line += fmt.Sprintf(" (%s rows", comma(int64(s.Rows)))
+		rows := "rows"
+		if s.Rows == 1 {
+			rows = "row"
+		}
+		line += fmt.Sprintf(" (%s %s", comma(int64(s.Rows)), rows)
 		if s.Estimated > 0 {
 			line += fmt.Sprintf(", %s estimated", comma(int64(s.Estimated)))
 		}
