@@ -208,7 +208,10 @@ func skill(s string) (string, *fault) {
 	if _, ok := codes.SkillGroupByCode(s); ok {
 		return s, nil
 	}
-	hint := sentence(codes.SuggestSkill(s))
+	hint := ""
+	if len(s) > 1 { // a single digit is meant as a level, not as a field of knowledge without its letter
+		hint = sentence(codes.SuggestSkill(s))
+	}
 	if hint == "" {
 		hint = "Write an ISCO skill level (1, 2, 3, 4 or 3-4) or an ESCO skill group such as S1"
 	}
@@ -233,6 +236,14 @@ func year(s string) (string, *fault) {
 		return wrong("is not a year", "Write the year alone: "+s[:4])
 	}
 	return wrong("is not a year", "Write four digits between 1900 and 2100, such as 2024")
+}
+
+func wageUnit(s string) (string, *fault) {
+	unit, f := word(PerYear, PerMonth, PerHour)(s)
+	if f != nil && !strings.Contains(strings.ToUpper(s), "PPP") {
+		f.hint = "Divide the wage by the purchasing power parity of its country and year, say so in source, and write " + anyOf([]string{PerYear, PerMonth, PerHour})
+	}
+	return unit, f
 }
 
 func date(s string) (string, *fault) {

@@ -28,7 +28,7 @@ func (d *Directory) check(problems *Problems, faulty map[string]bool) {
 		switch {
 		case !t.Required || faulty[t.File]:
 		case d.tables[t.File] == nil:
-			problems.add(Problem{File: t.File, What: "is missing", Hint: "A market directory needs " + VacanciesFile + " and " + WorkersFile + "; a row is " + t.Title})
+			problems.add(Problem{File: t.File, What: "is missing", Hint: "Add it; it counts " + t.Title})
 		case t.File == VacanciesFile && d.Len(t.File) == 0:
 			problems.add(Problem{File: t.File, What: "has column names but no rows", Hint: "Without openings there is nothing to match"})
 		}
@@ -152,14 +152,10 @@ func (d *Directory) checkYears(problems *Problems) {
 				continue
 			}
 			slices.Sort(lines[year])
-			verb := "are"
-			if len(lines[year]) == 1 {
-				verb = "is"
-			}
 			problems.add(Problem{
 				File: file, Row: lines[year][0], Column: "period", Value: year,
-				What: fmt.Sprintf("is %d years from the market's period %s; %s %s that old or new", apart, period, rowList(lines[year]), verb),
-				Hint: fmt.Sprintf("Leave them out, set `period` in policy.yaml to another year, or consent with `as_of_years: %d` there", apart),
+				What: fmt.Sprintf("is %d years from the market's period %s, in %s; %s at most", apart, period, rowList(lines[year]), plural(d.settings.AsOfYears, "year is allowed", "years are allowed")),
+				Hint: fmt.Sprintf("Leave such rows out, set `period` in policy.yaml to another year, or consent with `as_of_years: %d` there", apart),
 			})
 		}
 	}

@@ -28,7 +28,11 @@ func (p Problem) String() string {
 	var b strings.Builder
 	b.WriteString(p.File)
 	if p.Row > 0 {
-		fmt.Fprintf(&b, ", row %d", p.Row)
+		word := "row"
+		if strings.HasSuffix(p.File, ".yaml") {
+			word = "line"
+		}
+		fmt.Fprintf(&b, ", %s %d", word, p.Row)
 	}
 	if p.Column != "" {
 		fmt.Fprintf(&b, ", column %s", p.Column)

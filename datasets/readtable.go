@@ -101,6 +101,7 @@ func readTable(r io.Reader, t Table, name string, lim limits, each func(line int
 			return Summary{}, fmt.Errorf("%s, row %d: %w", name, line, err)
 		}
 	}
+	rows.points.report(rows)
 	return Summary{Rows: rows.accepted, Hash: rows.hasher.Sum()}, problems.asError()
 }
 

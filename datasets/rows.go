@@ -22,6 +22,7 @@ type rowReader struct {
 	keys     map[[16]byte]int32 // key → line
 	have     []bool             // columns the file has
 	hasher   Hasher
+	points   thousandPoints
 	accepted int64
 	last     int // line of the last row
 }
@@ -124,9 +125,43 @@ func (r *rowReader) file(line int, record []string) (cells []string, ok bool) {
 		if r.table.Columns[at].Text {
 			c = unguard(c)
 		}
+		if r.table.Columns[at].Name == "count" {
+			r.points.see(line, c)
+		}
 		r.cells[at] = c
 	}
 	return r.check(line, fine)
+}
+
+// thousandPoints watches a file's counts for points that stand between thousands, as in 1.400 for fourteen hundred. Such
+// a file would be read without a complaint, and every figure in it would be a thousandth of what is meant.
+type thousandPoints struct {
+	first   int // line of the first one
+	example string
+	number  int
+	other   bool // a count is written in a way that such files do not have
+}
+
+func (p *thousandPoints) see(line int, count string) {
+	before, after, point := strings.Cut(count, ".")
+	switch {
+	case !isDigits(before):
+	case point && isDigits(after) && len(after) == 3 && len(before) <= 3 && before[0] != '0':
+		if p.number++; p.number == 1 {
+			p.first, p.example = line, count
+		}
+	case point || len(before) > 3:
+		p.other = true
+	}
+}
+
+// report tells of the file as a whole, once it is read.
+func (p *thousandPoints) report(r *rowReader) {
+	if p.number < 2 || p.other {
+		return
+	}
+	r.report(p.first, "count", p.example, fmt.Sprintf("looks like thousands: all %d counts with a point have three digits after it, and none without a point is above 999", p.number),
+		"A point stands before decimals: if thousands are meant, delete it; if the figures are in thousands, write them out; if they are decimals, add a zero to one of them ("+p.example+"0)")
 }
 
 // stored checks a row whose cells come from our own database, in the table's order and in canonical text.

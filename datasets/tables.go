@@ -163,7 +163,7 @@ var tables = []Table{
 		{"occupation", "ISCO-08 code of any level; empty for all occupations", false, key, false, occupation},
 		{"period", "year the wage is of", need, key, false, year},
 		{"wage", "in the unit given", need, false, false, money},
-		{"unit", "PPP$ per year, PPP$ per month or PPP$ per hour", need, false, false, word(PerYear, PerMonth, PerHour)},
+		{"unit", "PPP$ per year, PPP$ per month or PPP$ per hour", need, false, false, wageUnit},
 		{"source", "the publication, in words", need, false, true, text},
 		{"date", "of publication or retrieval", need, false, false, date},
 		{"licence", "terms the figure may be used under", false, false, true, text},
