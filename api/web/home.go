@@ -180,6 +180,19 @@ func number(n int64) string {
 	return sign + string(out)
 }
 
+// short writes a large figure in the words people say it in.
+func short(n int64) string {
+	for _, unit := range []struct {
+		size int64
+		name string
+	}{{1e12, "trillion"}, {1e9, "billion"}, {1e6, "million"}} {
+		if n >= unit.size || n <= -unit.size {
+			return strconv.FormatFloat(float64(n)/float64(unit.size), 'f', 1, 64) + " " + unit.name
+		}
+	}
+	return number(n)
+}
+
 // share writes part of whole as a percentage: one decimal below ten percent, none above.
 func share(part, whole int64) string {
 	if whole == 0 {
@@ -203,6 +216,7 @@ func decimal(x float64) string {
 func functions() template.FuncMap {
 	return template.FuncMap{
 		"num":      number,
+		"short":    short,
 		"share":    share,
 		"dec":      decimal,
 		"fixed":    func(x float64, digits int) string { return strconv.FormatFloat(x, 'f', digits, 64) },
