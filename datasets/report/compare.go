@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -113,21 +114,19 @@ func (c *comparison) walk(at string, got, want any) {
 			c.differs(0, at, fmt.Sprint(got), "an object")
 			return
 		}
-		keys := make([]string, 0, len(w))
-		for k := range w {
-			keys = append(keys, k)
-		}
+		keys := slices.AppendSeq(slices.Collect(maps.Keys(w)), maps.Keys(g))
 		slices.Sort(keys)
-		for _, k := range keys {
-			if v, ok := g[k]; ok {
-				c.walk(strings.TrimPrefix(at+"."+k, "."), v, w[k])
-			} else {
-				c.differs(0, strings.TrimPrefix(at+"."+k, "."), "", fmt.Sprint(w[k]))
-			}
-		}
-		for k := range g {
-			if _, ok := w[k]; !ok {
-				c.differs(0, strings.TrimPrefix(at+"."+k, "."), fmt.Sprint(g[k]), "")
+		for _, k := range slices.Compact(keys) {
+			field := strings.TrimPrefix(at+"."+k, ".")
+			have, inGot := g[k]
+			should, inWant := w[k]
+			switch {
+			case !inWant:
+				c.differs(0, field, fmt.Sprint(have), "")
+			case !inGot:
+				c.differs(0, field, "", fmt.Sprint(should))
+			default:
+				c.walk(field, have, should)
 			}
 		}
 	case []any:

@@ -44,19 +44,12 @@ func (r *Report) WriteText(w io.Writer, s Style) error {
 }
 
 func (r *Report) setHead(p *page) {
-	p.prose(0, 0, p.title(r.Title))
+	for _, line := range wrap(r.Title, p.width, p.width) {
+		p.line(p.paint(colours.Bold, line))
+	}
 	p.prose(0, 2, fmt.Sprintf("%s %s · ISCO-%d · order %s · labourmatch %s", r.Base, r.Period, r.Level, r.Order, r.Engine))
 	p.line(p.paint(colours.Faint, strings.Repeat("─", p.width)))
 	p.prose(0, 0, r.Disclaimer)
-}
-
-// title is the text of the first line; it is painted only where it fits on one, since paint does not wrap.
-func (p *page) title(s string) string {
-	if colours.StringWidthWithoutEscSequences(s) <= p.width && p.color {
-		p.line(p.paint(colours.Bold, s))
-		return ""
-	}
-	return s
 }
 
 func (r *Report) setTotals(p *page) {
