@@ -77,42 +77,76 @@ func between(t *testing.T, text, from, to, made string) string {
 	return before + from + made + to + after
 }
 
-func TestREADMEShowsTheProgramsFirstScreenOfToday(t *testing.T) {
-	dir := t.TempDir()
-	program := filepath.Join(dir, "labourmatch")
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-	defer cancel()
-
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-o", program, "./cmd/labourmatch")
+// program builds labourmatch as make does and returns where it is.
+func program(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "labourmatch")
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-o", path, "./cmd/labourmatch")
 	build.Dir = root
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
+	return path
+}
+
+// output runs the program as a new user would, in a directory of its own with an empty home, and returns what it prints.
+func output(t *testing.T, path, dir string, args ...string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
 	var stderr strings.Builder
-	demo := exec.CommandContext(ctx, program, "demo", "--once")
-	demo.Dir = t.TempDir()
-	demo.Env = append(os.Environ(), "HOME="+dir, "XDG_DATA_HOME=", "NO_COLOR=1", "DATABASE_URL=")
-	demo.Stderr = &stderr
-	out, err := demo.Output()
+	run := exec.CommandContext(ctx, path, args...)
+	run.Dir = dir
+	run.Env = []string{"HOME=" + t.TempDir()}
+	run.Stderr = &stderr
+	out, err := run.Output()
 	if err != nil {
-		t.Fatalf("labourmatch demo --once: %v\n%s", err, stderr.String())
+		t.Fatalf("labourmatch %s: %v\n%s%s", strings.Join(args, " "), err, stderr.String(), out)
 	}
-	for i, line := range strings.Split(string(out), "\n") {
+	return string(out)
+}
+
+func TestREADMEShowsTheProgramsFirstScreenOfToday(t *testing.T) {
+	report := output(t, program(t), t.TempDir(), "demo", "--once")
+	for i, line := range strings.Split(report, "\n") {
 		if n := len([]rune(line)); n > 80 {
 			t.Errorf("line %d of the report has %d columns, more than 80: %s", i+1, n, line)
 		}
 	}
-	readme := read(t, "README.md")
-	keep(t, "README.md", between(t, readme, "<!-- the first screen -->\n", "<!-- its end -->",
-		"```console\n$ make demo\n"+firstScreen(string(out))+"```\n"))
+	keep(t, "README.md", between(t, read(t, "README.md"), "<!-- the first screen -->\n", "<!-- its end -->",
+		"```console\n$ make demo\n"+firstScreen(report)+"```\n"))
 }
 
-// firstScreen is the report up to the end of the paragraph that line 60 falls in.
+func TestREADMEsOwnMarketCanBeMatchedAndVerified(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "my-market"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(read(t, "README.md"), "$ cat my-market/")
+	rest, _, found := strings.Cut(rest, "$ bin/labourmatch match my-market -o my-report\n")
+	if !found {
+		t.Fatal("README.md does not show how a market of one's own is matched")
+	}
+	for _, file := range strings.Split(rest, "$ cat my-market/") {
+		name, text, _ := strings.Cut(file, "\n")
+		if err := os.WriteFile(filepath.Join(dir, "my-market", name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	labourmatch := program(t)
+	said := output(t, labourmatch, dir, "match", "my-market", "-o", "my-report")
+	if !strings.Contains(said, "Berlin  →  Bayern     300") {
+		t.Errorf("the README's market does not move the 300 nurses of Berlin to Bayern:\n%s", said)
+	}
+	output(t, labourmatch, dir, "verify", "my-report")
+}
+
+// firstScreen is the report up to the end of the section that line 45 falls in.
 func firstScreen(report string) string {
 	lines := strings.SplitAfter(report, "\n")
 	for i, line := range lines {
-		if i >= 60 && strings.TrimSpace(line) == "" {
+		if i >= 45 && strings.TrimSpace(line) == "" {
 			return strings.Join(lines[:i], "") + "…\n"
 		}
 	}
