@@ -20,21 +20,21 @@ const (
 	textType = "text/plain; charset=utf-8"
 )
 
-// formInput asks for a form of the answer: by name, which a link can carry, or by the Accept header.
-type formInput struct {
+// FormQuery asks for a form of the answer: by name, which a link can carry, or by the Accept header.
+type FormQuery struct {
 	Format string `query:"format" enum:"json,csv" doc:"The form of the answer; the Accept header decides if absent. CSV without a cursor or limit has every row."`
 	accept string
 	path   url.URL
 }
 
 // Resolve reads what the caller accepts, and where the next page will be.
-func (in *formInput) Resolve(ctx huma.Context) []error {
+func (in *FormQuery) Resolve(ctx huma.Context) []error {
 	in.accept, in.path = ctx.Header("Accept"), ctx.URL()
 	return nil
 }
 
 // csv is whether the caller wants CSV.
-func (in *formInput) csv() bool {
+func (in *FormQuery) csv() bool {
 	return in.Format == "csv" || in.Format == "" && prefers(in.accept, "text/csv")
 }
 
@@ -47,7 +47,7 @@ func prefers(accept, form string) bool {
 }
 
 // next is the Link header that leads to the next page.
-func (in *formInput) next(cursor string) string {
+func (in *FormQuery) next(cursor string) string {
 	if cursor == "" {
 		return ""
 	}

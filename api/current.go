@@ -25,7 +25,7 @@ type current struct {
 
 	openings, filled, gap, workers, surplus, tightness                          *prometheus.Desc
 	levelOpenings, levelFilled, levelGap, levelWorkers, levelSurplus, levelTigh *prometheus.Desc
-	mismatch, age, finished, info                                               *prometheus.Desc
+	mismatch, age, finished, info, nodes, arcs, distance                        *prometheus.Desc
 }
 
 // snapshot is a run's figures as they will be sent; only the age is left to the moment of the scrape.
@@ -61,6 +61,9 @@ func newCurrent(clock func() time.Time) *current {
 		mismatch: desc("mismatch_index", "Share of hires lost to mismatch (Şahin, Song, Topa and Violante 2014) over the whole market, by ISCO level.", "level"),
 		age:      desc("data_age_seconds", "Time since the end of the year the current run's figures stand for."),
 		finished: desc("run_finished_timestamp_seconds", "When the current run was finished."),
+		nodes:    desc("solver_nodes", "Nodes of the network the current run was solved on."),
+		arcs:     desc("solver_arcs", "Arcs of the network the current run was solved on."),
+		distance: desc("solver_distance", "Proven distance of the current run's placement from the best; 0 is optimal."),
 		info:     desc("run_info", "The current run; always 1.", "run", "title", "period", "level", "order", "version"),
 	}
 }
@@ -70,7 +73,7 @@ func (c *current) Describe(out chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		c.openings, c.filled, c.gap, c.workers, c.surplus, c.tightness,
 		c.levelOpenings, c.levelFilled, c.levelGap, c.levelWorkers, c.levelSurplus, c.levelTigh,
-		c.mismatch, c.age, c.finished, c.info,
+		c.mismatch, c.age, c.finished, c.info, c.nodes, c.arcs, c.distance,
 	} {
 		out <- d
 	}
@@ -138,6 +141,9 @@ func (c *current) show(run string, finished time.Time, r *report.Report) {
 	if !finished.IsZero() {
 		gauge(c.finished, float64(finished.UnixMilli())/1000)
 	}
+	gauge(c.nodes, float64(r.Proof.Nodes))
+	gauge(c.arcs, float64(r.Proof.Arcs))
+	gauge(c.distance, float64(r.Proof.Distance))
 	gauge(c.info, 1, run, r.Title, r.Period, strconv.Itoa(r.Level), string(r.Order), r.Engine)
 	if year, err := strconv.Atoi(r.Period); err == nil {
 		s.until = time.Date(year+1, time.January, 1, 0, 0, 0, 0, time.UTC)

@@ -96,12 +96,13 @@ type uploadOutput struct {
 	Body     Upload
 }
 
-type pageInput struct {
+// PageQuery asks for one page of a list.
+type PageQuery struct {
 	Cursor string `query:"cursor" maxLength:"2000" doc:"The next of the page before."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" doc:"The most items wanted; 100 if absent."`
 }
 
-func (in pageInput) request() store.PageRequest {
+func (in PageQuery) request() store.PageRequest {
 	return store.PageRequest{Cursor: in.Cursor, Limit: in.Limit}
 }
 
@@ -138,7 +139,7 @@ func (s *Server) registerDatasets() {
 	register(s, Member, huma.Operation{
 		OperationID: "list-datasets", Method: http.MethodGet, Path: datasetsPath, Tags: []string{tagDatasets},
 		Summary: "List datasets", Description: "The newest first.", Errors: []int{http.StatusUnprocessableEntity},
-	}, func(ctx context.Context, in *pageInput) (*listOutput, error) {
+	}, func(ctx context.Context, in *PageQuery) (*listOutput, error) {
 		list, err := s.store.Datasets(ctx, in.request())
 		if err != nil {
 			return nil, err

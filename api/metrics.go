@@ -9,6 +9,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"labourmatch/api/store"
 )
 
 // Metrics is what Prometheus may scrape of this process: the figures of the current run, and how requests, runs and
@@ -25,7 +27,6 @@ type Metrics struct {
 
 	runs    *prometheus.CounterVec
 	running *prometheus.HistogramVec
-	pivots  prometheus.Counter
 
 	rows      *prometheus.CounterVec
 	problems  *prometheus.CounterVec
@@ -58,9 +59,6 @@ func NewMetrics(clock func() time.Time, version string) *Metrics {
 			Name: "labourmatch_run_duration_seconds", Help: "How long runs took from start to end, by the state they ended in.",
 			Buckets: []float64{.1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300, 1200, 3600},
 		}, []string{"state"}),
-		pivots: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "labourmatch_solver_pivots_total", Help: "Pivots of the network simplex, over all runs of this process.",
-		}),
 		rows: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "labourmatch_ingest_rows_total", Help: "Rows accepted from uploads, by file; dry runs are not counted.",
 		}, []string{"file"}),
@@ -77,7 +75,7 @@ func NewMetrics(clock func() time.Time, version string) *Metrics {
 		ConstLabels: prometheus.Labels{"version": version},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.current, m.requests, m.duration, m.inFlight, m.runs, m.running, m.pivots,
+	m.registry.MustRegister(m.current, m.requests, m.duration, m.inFlight, m.runs, m.running,
 		m.rows, m.problems, m.uploading, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -91,12 +89,12 @@ func (m *Metrics) Handler() http.Handler {
 // Gatherer is where tests and other exporters read the metrics.
 func (m *Metrics) Gatherer() prometheus.Gatherer { return m.registry }
 
-// RunEnded counts a run that ended in the given state after the given time and number of pivots.
-func (m *Metrics) RunEnded(state string, took time.Duration, pivots int64) {
+// RunEnded counts a run that ended in this process; runs.Options.Ended is made for it.
+func (m *Metrics) RunEnded(r store.Run) {
+	state := string(r.State)
 	m.runs.WithLabelValues(state).Inc()
-	m.running.WithLabelValues(state).Observe(took.Seconds())
-	if pivots > 0 {
-		m.pivots.Add(float64(pivots))
+	if !r.Started.IsZero() && r.Finished.After(r.Started) {
+		m.running.WithLabelValues(state).Observe(r.Finished.Sub(r.Started).Seconds())
 	}
 }
 

@@ -55,9 +55,9 @@ type PlacementPage struct {
 }
 
 type gapsInput struct {
-	runInput
-	pageInput
-	formInput
+	RunPath
+	PageQuery
+	FormQuery
 	Region     string `query:"region" maxLength:"10" doc:"A region with everything in it: DE has DE-BY in it." example:"DE-BY"`
 	Occupation string `query:"occupation" maxLength:"4" pattern:"^[0-9]*$" doc:"The beginning of an ISCO-08 code." example:"741"`
 	Skill      string `query:"skill" maxLength:"100" doc:"The skill of rows whose files carry one instead of an occupation."`
@@ -66,9 +66,9 @@ type gapsInput struct {
 }
 
 type skillsInput struct {
-	runInput
-	pageInput
-	formInput
+	RunPath
+	PageQuery
+	FormQuery
 	Scheme string `query:"scheme" enum:"esco,isco_level" doc:"ESCO skill groups, or ISCO skill levels; esco if absent."`
 	Region string `query:"region" maxLength:"10" doc:"A region with everything in it." example:"DE"`
 	Skill  string `query:"skill" maxLength:"100" doc:"One skill."`
@@ -76,9 +76,9 @@ type skillsInput struct {
 }
 
 type placementsInput struct {
-	runInput
-	pageInput
-	formInput
+	RunPath
+	PageQuery
+	FormQuery
 	Layer       string `query:"layer" enum:"entry,placement" doc:"One of the two halves; both if absent."`
 	Region      string `query:"region" maxLength:"10" doc:"Short for destination." example:"DE-BY"`
 	Origin      string `query:"origin" maxLength:"10" doc:"Where people come from: a region with everything in it."`
@@ -90,7 +90,7 @@ type placementsInput struct {
 }
 
 type reportInput struct {
-	runInput
+	RunPath
 	Format string `query:"format" enum:"json,text" doc:"The form of the answer; the Accept header decides if absent."`
 	accept string
 }
@@ -142,7 +142,7 @@ func (s *Server) gaps(ctx context.Context, in *gapsInput) (*streamOutput, error)
 		query.PageRequest = p
 		return s.store.Gaps(ctx, run.ID, query)
 	}
-	return answer(ctx, s, in.pageInput, &in.formInput, "gaps.csv", fetch, gapOf,
+	return answer(ctx, s, in.PageQuery, &in.FormQuery, "gaps.csv", fetch, gapOf,
 		func(items []report.Gap, next string) any { return GapPage{items, next} },
 		func(w io.Writer, items []report.Gap) error { return (&report.Report{Gaps: items}).WriteGaps(w) })
 }
@@ -161,7 +161,7 @@ func (s *Server) skills(ctx context.Context, in *skillsInput) (*streamOutput, er
 		query.PageRequest = p
 		return s.store.Skills(ctx, run.ID, query)
 	}
-	return answer(ctx, s, in.pageInput, &in.formInput, "skills.csv", fetch,
+	return answer(ctx, s, in.PageQuery, &in.FormQuery, "skills.csv", fetch,
 		func(g matcher.SkillGap) report.SkillGap { return skillOf(scheme, g) },
 		func(items []report.SkillGap, next string) any { return SkillPage{items, next} },
 		func(w io.Writer, items []report.SkillGap) error {
@@ -187,18 +187,18 @@ func (s *Server) placements(ctx context.Context, in *placementsInput) (*streamOu
 		query.PageRequest = p
 		return s.store.Placements(ctx, run.ID, query)
 	}
-	return answer(ctx, s, in.pageInput, &in.formInput, "placements.csv", fetch,
+	return answer(ctx, s, in.PageQuery, &in.FormQuery, "placements.csv", fetch,
 		func(p store.Placement) Placement { return Placement(p) },
 		func(items []Placement, next string) any { return PlacementPage{items, next} }, writePlacements)
 }
 
 // answer is a page of rows as JSON or CSV, or every row as CSV. R is a row as stored, T as shown.
 func answer[R, T any](
-	ctx context.Context, s *Server, page pageInput, form *formInput, name string,
+	ctx context.Context, s *Server, page PageQuery, form *FormQuery, name string,
 	fetch func(store.PageRequest) (store.Page[R], error), show func(R) T,
 	document func([]T, string) any, table func(io.Writer, []T) error,
 ) (*streamOutput, error) {
-	if form.csv() && page == (pageInput{}) {
+	if form.csv() && page == (PageQuery{}) {
 		var rows []T
 		for row, err := range store.All(fetch) {
 			if err != nil {

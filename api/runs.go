@@ -80,7 +80,8 @@ type startOutput struct {
 	Body     Run
 }
 
-type runInput struct {
+// RunPath names a run.
+type RunPath struct {
 	ID string `path:"id" maxLength:"100" doc:"The run; current stands for the published one."`
 }
 
@@ -97,7 +98,7 @@ func (s *Server) registerRuns() {
 	register(s, Public, huma.Operation{
 		OperationID: "list-runs", Method: http.MethodGet, Path: runsPath, Tags: []string{tagRuns},
 		Summary: "List runs", Description: "The newest first.", Errors: []int{http.StatusUnprocessableEntity},
-	}, func(ctx context.Context, in *pageInput) (*listOutput, error) {
+	}, func(ctx context.Context, in *PageQuery) (*listOutput, error) {
 		list, err := s.store.Runs(ctx, in.request())
 		if err != nil {
 			return nil, err
@@ -108,7 +109,7 @@ func (s *Server) registerRuns() {
 	register(s, Public, huma.Operation{
 		OperationID: "get-run", Method: http.MethodGet, Path: runsPath + "/{id}", Tags: []string{tagRuns},
 		Summary: "See a run", Description: "Its state, and how far it is.", Errors: []int{http.StatusNotFound},
-	}, func(ctx context.Context, in *runInput) (*runOutput, error) {
+	}, func(ctx context.Context, in *RunPath) (*runOutput, error) {
 		run, err := s.run(ctx, in.ID)
 		if err != nil {
 			return nil, err
