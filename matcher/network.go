@@ -264,8 +264,10 @@ func (n *network) checkLimits() error {
 			arcs[e.limit][p.Region+" → "+v.Region+" "+v.Code.String()] = true
 			n.limits[e.limit] = *n.Channels[e.channel].Quota
 			if len(arcs[e.limit]) > 1 {
-				return &GroupLimitError{"channel " + n.Channels[e.channel].ID,
-					"its quota is one sum over several corridors or occupations; state it for each (quota_of: each) or leave the channel out"}
+				return &GroupLimitError{
+					"channel " + n.Channels[e.channel].ID,
+					"its quota is one sum over several corridors or occupations; state it for each (quota_of: each) or leave the channel out",
+				}
 			}
 		}
 	}
@@ -337,8 +339,10 @@ func (n *network) connect() error {
 					plain(from, g.node, n.limits[x.limit], mix(key, hash(x.limit)))
 				}
 				if g.rung != exitRung[e] {
-					return &GroupLimitError{"channel " + n.Channels[x.channel].ID,
-						"its quota is one sum over vacancies of different wage, not all of which are worth taking for everybody"}
+					return &GroupLimitError{
+						"channel " + n.Channels[x.channel].ID,
+						"its quota is one sum over vacancies of different wage, not all of which are worth taking for everybody",
+					}
 				}
 				from = g.node
 			}
