@@ -96,7 +96,8 @@ your own into two CSV files and call "labourmatch match".`,
 		&cobra.Group{ID: "service", Title: "The service:"},
 		&cobra.Group{ID: "tools", Title: "Tools:"})
 	root.AddCommand(
-		newMatch(t), newVerify(t),
+		newDemo(t), newMatch(t), newVerify(t),
+		newServe(t), newMigrate(t), newOpenAPI(t),
 		newSolve(t), newVersion(t),
 	)
 	return root
