@@ -22,12 +22,15 @@ func (n *network) exitsAbroad(d draft, origins map[string]bool) (eligible func(c
 		c := Country(n.Vacancies[v].Region)
 		vacancies[c] = append(vacancies[c], v)
 	}
-	var closed int64
+	var closed, finer int64
 	for c := range n.Channels {
 		channel := &n.Channels[c]
 		if !channel.open() {
 			closed++
 			continue
+		}
+		if slices.ContainsFunc(channel.Occupations, func(prefix string) bool { return len(prefix) > n.Level }) {
+			finer++
 		}
 		class := channel.class()
 		from, to := n.places(channel.Origins), n.places(channel.Destinations)
@@ -72,6 +75,9 @@ func (n *network) exitsAbroad(d draft, origins map[string]bool) (eligible func(c
 	}
 	if closed > 0 {
 		n.notes = append(n.notes, Note{"channels", "Channels not shown to be in force carry nobody.", closed})
+	}
+	if finer > 0 {
+		n.notes = append(n.notes, Note{"channels", "Channels for occupations finer than this level carry nobody in them: which part of a coarser vacancy they could fill is not known.", finer})
 	}
 	return func(class string, c *Cohort) bool {
 		members, free := citizens[class]

@@ -286,6 +286,23 @@ func TestASumOverSeveralCorridorsIsRefusedAsAGroupLimit(t *testing.T) {
 	}
 }
 
+func TestAChannelFinerThanTheLevelIsNotedAndCarriesNobody(t *testing.T) {
+	m := &matcher.Market{
+		Level: 2, Period: "2022",
+		Cohorts:   []matcher.Cohort{{Region: "AA", Code: matcher.Code{Occupation: "22"}, Count: 9, Outside: ref(int64(0))}},
+		Vacancies: []matcher.Vacancy{{Region: "BB", Code: matcher.Code{Occupation: "22"}, Count: 9, Wage: ref(int64(30000))}},
+		Channels: []matcher.Channel{{
+			ID: "nurses", Kind: matcher.Visa, Origins: []string{"AA"}, Destinations: []string{"BB"}, Occupations: []string{"2221"}, InForce: "yes",
+		}},
+	}
+	p := matcher.DefaultPolicy()
+	p.Mobile.Value = 1
+	r := match(t, m, p)
+	if r.Totals.Filled.Sum() != 0 || len(r.Notes) != 1 || r.Notes[0].Topic != "channels" {
+		t.Errorf("%+v, notes %v", r.Totals, r.Notes)
+	}
+}
+
 func TestMismatchIndexAgreesWithThePaper(t *testing.T) {
 	cases := []struct {
 		name    string
