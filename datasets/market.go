@@ -122,7 +122,7 @@ func merge(rows []countRow, level int, period string, notes *noteBook, file, col
 		plural(lost, "figure", "figures"), file+isAre(lost), column))
 	slices.SortFunc(out, func(a, b sum) int {
 		return compareAll(
-			strings.Compare(a.region, b.region), strings.Compare(a.Occupation, b.Occupation), strings.Compare(a.Skill, b.Skill),
+			strings.Compare(a.region, b.region), strings.Compare(a.Code.String(), b.Code.String()),
 			strings.Compare(string(a.kind), string(b.kind)), strings.Compare(a.split[0], b.split[0]), strings.Compare(a.split[1], b.split[1]),
 		)
 	})

@@ -293,7 +293,7 @@ func WritePolicy(s Settings) ([]byte, error) {
 				value any
 				have  bool
 			}{
-				{"value", n.Value, true},
+				{"value", &yaml.Node{Kind: yaml.ScalarNode, Value: strconv.FormatFloat(n.Value, 'f', -1, 64)}, true},
 				{"unit", n.Unit, true},
 				{"source", n.Source, n.Source != ""},
 				{"date", n.Date, n.Date != ""},
