@@ -15,9 +15,9 @@ const mixBits = 40
 //
 // The plan is alone once every arc outside the tree is frozen at a bound: a tree
 // carries its supplies in just one way. Mixes are at least 1 and flows are
-// bounded from below, so no mix is unbounded even on an unbounded face. Keys are
-// distinct and splitmix64 is a bijection for every salt, so two
-// arcs never share all their mixes, and the loop ends with probability 1.
+// bounded from below, so no mix is unbounded even on an unbounded face. A mix that
+// leaves a tie is as unlikely as a sum of random numbers of that width being 0;
+// the next one is independent of it, so the loop ends, and nearly always at once.
 func (s *simplex) canonise(keys []uint64) error {
 	width := min(mixBits, 60-bits.Len64(uint64(s.root)+1))
 	if s.tune.mixBits > 0 {

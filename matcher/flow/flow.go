@@ -177,7 +177,7 @@ type StageStats struct {
 //
 // Network simplex has no useful polynomial bound here; in practice its time grows
 // like nodes × arcs with a small factor. Memory is about 40 bytes per arc
-// and 80 per node beyond the network and the solution.
+// and 70 per node beyond the network and the solution.
 //
 // Errors: [*InputError] for a malformed network, [*BoundError] for one whose
 // numbers could overflow, [*InfeasibleError] where no plan exists, and

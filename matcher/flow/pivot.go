@@ -24,6 +24,7 @@ type pricing struct {
 	rule  PivotRule
 	next  int  // arc to begin at
 	block int  // arcs per block
+	first bool // it is the first stage
 	fixed bool // the block size is not adapted
 
 	// For CandidateList only.
@@ -33,15 +34,19 @@ type pricing struct {
 }
 
 // start begins a stage over the given number of arcs.
-func (p *pricing) start(arcs int, t tuning) {
-	p.next, p.list, p.minor = 0, p.list[:0], 0
+func (p *pricing) start(arcs int, first bool, t tuning) {
 	root := math.Sqrt(float64(arcs))
-	p.block = max(20, int(root))
+	p.first = first
+	p.next, p.list, p.minor = 0, p.list[:0], 0
+	p.block, p.fixed = max(leastBlock, int(root)), false
 	p.length = max(10, int(root/4))
 	if t.blockSize > 0 {
 		p.block, p.fixed = t.blockSize, true
 	}
 }
+
+// leastBlock is the fewest arcs in a block; with fewer, finding the next block costs more than it.
+const leastBlock = 20
 
 // adaptEvery is the number of pivots after which the block size is set anew.
 const adaptEvery = 256
@@ -49,13 +54,17 @@ const adaptEvery = 256
 // adapt sets the block size for pivots that have lately visited walked nodes of
 // the tree each. Where pivots are dear it pays to look longer for a good one: a
 // node costs several times an arc to visit, and better arcs make fewer pivots. On transport
-// networks this halves the time of blocks of √arcs; where pivots are cheap it
-// changes little.
+// networks this halves the time of blocks of √arcs. A later stage has
+// a good tree to begin with and its best arcs are many, so it looks less far.
 func (p *pricing) adapt(arcs, walked int) {
 	if p.fixed {
 		return
 	}
-	p.block = min(max(32*walked, 20), 20+int(8*math.Sqrt(float64(arcs))))
+	perNode, roots := 4, 2.0
+	if p.first {
+		perNode, roots = 32, 8.0
+	}
+	p.block = min(max(perNode*walked, leastBlock), leastBlock+int(roots*math.Sqrt(float64(arcs))))
 }
 
 // find returns an arc that pays, or −1 if there is none, and how many it priced.

@@ -85,87 +85,6 @@ func (l *link) downward() int64 {
 	return l.room - l.flow
 }
 
-// newSimplex sets every arc to its lower bound and hangs all nodes from the root
-// by added arcs, which carry what is then missing. The tree is strongly feasible:
-// every node can send more to the root, on an unlimited arc or by taking back a
-// positive flow.
-func newSimplex(ctx context.Context, n *Network, o Options) *simplex {
-	nodes := len(n.Supplies)
-	s := &simplex{
-		ctx: ctx, progress: o.Progress, tune: o.tune, network: n,
-		root:   int32(nodes),
-		links:  make([]link, nodes+1),
-		pi:     make([]int64, nodes+1),
-		next:   make([]int32, nodes+1),
-		prev:   make([]int32, nodes+1),
-		last:   make([]int32, nodes+1),
-		size:   make([]int32, nodes+1),
-		frozen: make([]int64, len(n.Arcs)),
-		price:  pricing{rule: o.Rule},
-	}
-	s.loadArcs()
-
-	excess := make([]int64, nodes)
-	copy(excess, n.Supplies)
-	for _, a := range n.Arcs {
-		excess[a.From] -= a.Lower
-		excess[a.To] += a.Lower
-	}
-	for v := range s.root {
-		s.links[v] = link{parent: s.root, arc: added, room: Inf}
-		if excess[v] >= 0 {
-			s.links[v].up, s.links[v].flow = true, excess[v]
-		} else {
-			s.links[v].flow = -excess[v]
-		}
-		s.size[v], s.last[v] = 1, v
-	}
-	s.links[s.root].parent = -1
-	s.size[s.root] = int32(nodes) + 1
-	// The ring: root, 0, 1, …, root − 1, and round again.
-	for v := range s.root + 1 {
-		w := (v + 1) % (s.root + 1)
-		s.next[v], s.prev[w] = w, v
-	}
-	s.last[s.root] = s.prev[s.root]
-	return s
-}
-
-// loadArcs fills the arcs, except those whose bounds leave no choice.
-//
-// The order is that of a walk in strides of about √arcs. Networks are usually
-// written node by node; without the strides a block to be priced would hold
-// the arcs of few nodes, which tend to pay or not to pay together.
-func (s *simplex) loadArcs() {
-	all := s.network.Arcs
-	stride := max(1, int(math.Sqrt(float64(len(all)))))
-	if s.tune.inputOrder {
-		stride = 1
-	}
-	s.arcs = make([]arc, 0, len(all))
-	s.state = make([]int8, 0, len(all))
-	s.room = make([]int64, 0, len(all))
-	s.name = make([]int32, 0, len(all))
-	for start := range stride {
-		for i := start; i < len(all); i += stride {
-			at := (i + s.tune.rotate) % len(all)
-			a := all[at]
-			s.frozen[at] = a.Lower
-			if a.Lower == a.Upper {
-				continue
-			}
-			room := int64(Inf)
-			if a.Upper != Inf {
-				room = a.Upper - a.Lower
-			}
-			s.arcs = append(s.arcs, arc{from: a.From, to: a.To})
-			s.state = append(s.state, atLower)
-			s.room = append(s.room, room)
-			s.name = append(s.name, int32(at))
-		}
-	}
-}
-
 // minimise runs one stage: it pivots on the arcs that are free until none pays.
 // cost gives the cost of an arc of the network. Only in the first stage do added
 // arcs cost anything.
@@ -176,37 +95,51 @@ func (s *simplex) minimise(cost func(arc int32) int64) error {
 		s.arcs[i].cost = c
 		dearest = max(dearest, magnitude(c))
 	}
+	first := len(s.stages) == 0
 	var penalty int64
-	if len(s.stages) == 0 {
+	if first {
 		penalty = int64(s.root)*int64(dearest) + 1
 	}
-	s.price.start(len(s.arcs), s.tune)
+	s.price.start(len(s.arcs), first, s.tune)
 	s.setPotentials(penalty)
 	s.stages = append(s.stages, StageStats{Arcs: len(s.arcs)})
-	stage := &s.stages[len(s.stages)-1]
-	for {
-		if err := s.pause(); err != nil {
+	if first {
+		if err := s.headStart(); err != nil {
 			return err
 		}
+	}
+	for {
 		entering, priced := s.price.find(s.arcs, s.state, s.pi)
 		s.work += priced
 		if entering < 0 {
 			return nil
 		}
-		moved := s.pivot(entering)
-		if moved >= flowRoom {
-			return &UnboundedError{Arc: int(s.name[entering])}
-		}
-		if moved == 0 {
-			stage.Degenerate++
-		}
-		stage.Pivots++
-		s.pivots++
-		if s.pivots%adaptEvery == 0 {
-			s.price.adapt(len(s.arcs), s.walked/adaptEvery)
-			s.walked = 0
+		if err := s.enter(entering); err != nil {
+			return err
 		}
 	}
+}
+
+// enter pivots on an arc that pays.
+func (s *simplex) enter(arc int32) error {
+	if err := s.pause(); err != nil {
+		return err
+	}
+	moved := s.pivot(arc)
+	if moved >= flowRoom {
+		return &UnboundedError{Arc: int(s.name[arc])}
+	}
+	stage := &s.stages[len(s.stages)-1]
+	if moved == 0 {
+		stage.Degenerate++
+	}
+	stage.Pivots++
+	s.pivots++
+	if s.pivots%adaptEvery == 0 {
+		s.price.adapt(len(s.arcs), s.walked/adaptEvery)
+		s.walked = 0
+	}
+	return nil
 }
 
 // pause looks, every thousand pivots or million priced arcs, whether to go on.

@@ -27,7 +27,7 @@ func TestEveryPivotKeepsTheTreeWhole(t *testing.T) {
 			s.arcs[i].cost = n.Costs[0][name]
 		}
 		s.setPotentials(1000)
-		s.price.start(len(s.arcs), tuning{blockSize: 1 + r.IntN(5)})
+		s.price.start(len(s.arcs), true, tuning{blockSize: 1 + r.IntN(5)})
 		for pivots := 0; ; pivots++ {
 			entering, _ := s.price.find(s.arcs, s.state, s.pi)
 			if entering < 0 {
