@@ -111,15 +111,16 @@ func (s *Store) AddDataset(ctx context.Context, n NewDataset, write func(add fun
 		return same, false, err
 	}
 	err = s.change(ctx, func(tx *sqlx.Tx) error { return s.insertDataset(ctx, tx, d, into, &rows) })
-	if err != nil && s.dialect.taken(err) {
-		// Somebody stored the same content between the look and the write.
-		same, err := s.sameDataset(ctx, d)
-		return same, false, err
+	if err == nil {
+		return d, true, nil
 	}
-	if err != nil {
-		return Dataset{}, false, fmt.Errorf("store %s: %w", n.File, err)
+	if s.dialect.taken(err) {
+		// Most likely somebody stored the same content between the look and the write.
+		if same, err := s.sameDataset(ctx, d); err == nil {
+			return same, false, nil
+		}
 	}
-	return d, true, nil
+	return Dataset{}, false, fmt.Errorf("store %s: %w", n.File, err)
 }
 
 func (s *Store) insertDataset(ctx context.Context, tx *sqlx.Tx, d Dataset, table string, rows *spool) error {
@@ -211,8 +212,15 @@ func (r *Reader) Datasets(ctx context.Context, request PageRequest) (Page[Datase
 	}), nil
 }
 
-// DatasetRows yields the rows of a dataset in the order they were added. The slice is used again for the next row. It
-// stops after the first error; a dataset that is not there is [ErrNotFound].
+// rowsAtOnce is how many rows of a dataset are read with one query.
+const rowsAtOnce = 500
+
+// DatasetRows yields the rows of a dataset in the order they were added; they are the caller's to keep. It stops after
+// the first error; a dataset that is not there is [ErrNotFound].
+//
+// Rows are read some hundreds at a time, and no connection is held in between: who takes them may be as slow as a
+// download to the far end of the world, or ask the database something else meanwhile. Since content never changes, the
+// pieces fit together.
 func (r *Reader) DatasetRows(ctx context.Context, id string) iter.Seq2[[]string, error] {
 	return func(yield func([]string, error) bool) {
 		d, err := r.Dataset(ctx, id)
@@ -220,34 +228,47 @@ func (r *Reader) DatasetRows(ctx context.Context, id string) iter.Seq2[[]string,
 			yield(nil, err)
 			return
 		}
-		if err := r.eachRow(ctx, d, func(cells []string) bool { return yield(cells, nil) }); err != nil {
-			yield(nil, fmt.Errorf("read the rows of dataset %s: %w", id, err))
+		for seq := int64(0); seq < d.Rows; seq += rowsAtOnce {
+			rows, err := r.rowsAfter(ctx, d, seq)
+			if err == nil && int64(len(rows)) != min(rowsAtOnce, d.Rows-seq) {
+				err = fmt.Errorf("only %d of its %d rows are there", seq+int64(len(rows)), d.Rows)
+			}
+			if err != nil {
+				yield(nil, fmt.Errorf("read the rows of dataset %s: %w", id, err))
+				return
+			}
+			for _, cells := range rows {
+				if !yield(cells, nil) {
+					return
+				}
+			}
 		}
 	}
 }
 
-func (r *Reader) eachRow(ctx context.Context, d Dataset, yield func([]string) bool) (err error) {
+// rowsAfter reads the rows that come after the given one, as many as are read at once.
+func (r *Reader) rowsAfter(ctx context.Context, d Dataset, seq int64) (_ [][]string, err error) {
 	table, from, err := tableOf(d.File)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	rows, err := r.q.QueryxContext(ctx, `SELECT `+quoted(table.Names()...)+` FROM `+quoted(from)+` WHERE dataset_id = $1 ORDER BY seq`, d.ID)
+	rows, err := r.q.QueryxContext(ctx, `SELECT `+quoted(table.Names()...)+` FROM `+quoted(from)+
+		` WHERE dataset_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, d.ID, seq, rowsAtOnce)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	cells := make([]string, len(table.Columns))
+	list := [][]string{}
 	into := make([]any, len(table.Columns))
-	for i := range cells {
-		into[i] = &cells[i]
-	}
 	for rows.Next() {
+		cells := make([]string, len(table.Columns))
+		for i := range cells {
+			into[i] = &cells[i]
+		}
 		if err := rows.Scan(into...); err != nil {
-			return err
+			return nil, err
 		}
-		if !yield(cells) {
-			return nil
-		}
+		list = append(list, cells)
 	}
-	return rows.Err()
+	return list, rows.Err()
 }

@@ -62,144 +62,132 @@ func openSchema(t *testing.T, url string) *migrations.Schema {
 	return schema
 }
 
-func TestSchemaGoesUpAndDownAndUpAgain(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		ctx := t.Context()
-		url := db.EmptyURL(t)
-		schema := openSchema(t, url)
-		past := raw(t, db, url)
-		status := func(applied int) {
-			t.Helper()
-			steps, err := schema.Status(ctx)
-			if err != nil || len(steps) < 3 {
-				t.Fatalf("status %+v, %v", steps, err)
-			}
-			for i, step := range steps {
-				if step.Applied != (i < applied) || step.At.IsZero() == step.Applied || !strings.HasPrefix(step.Name, "0000") {
-					t.Errorf("with %d steps applied, step %d is %+v", applied, i, step)
-				}
-			}
-		}
-		tables := func() int {
-			t.Helper()
-			return len(columnsByTable(t, past, db))
-		}
-		status(0)
-		if tables() != 0 {
-			t.Error("looking at the status made tables")
-		}
-		if _, err := store.Open(ctx, url, store.Options{}); !errors.Is(err, migrations.ErrMissing) || !strings.Contains(err.Error(), "run `labourmatch migrate up` first") {
-			t.Errorf("an empty database was opened: %v", err)
-		}
-		steps, err := schema.Up(ctx)
+func upDownUp(t *testing.T, db *storetest.Database) {
+	ctx := t.Context()
+	url := db.EmptyURL(t)
+	schema := openSchema(t, url)
+	past := raw(t, db, url)
+	status := func(applied int) {
+		t.Helper()
+		steps, err := schema.Status(ctx)
 		if err != nil || len(steps) < 3 {
-			t.Fatalf("up: %+v, %v", steps, err)
+			t.Fatalf("status %+v, %v", steps, err)
 		}
-		all := len(steps)
-		full := columnsByTable(t, past, db)
-		status(all)
-		if steps, err := schema.Up(ctx); err != nil || len(steps) != 0 {
-			t.Errorf("up a second time: %+v, %v", steps, err)
-		}
-		storetest.Open(t, url, store.Options{})
-		for n := all - 1; n >= 0; n-- {
-			step, err := schema.Down(ctx)
-			if err != nil || step == nil || step.Applied || step.Version != int64(n+1) {
-				t.Fatalf("down to %d: %+v, %v", n, step, err)
-			}
-			status(n)
-			if n == all-1 {
-				if _, err := store.Open(ctx, url, store.Options{}); !errors.Is(err, migrations.ErrMissing) {
-					t.Errorf("a database without the last step was opened: %v", err)
-				}
+		for i, step := range steps {
+			if step.Applied != (i < applied) || step.At.IsZero() == step.Applied || !strings.HasPrefix(step.Name, "0000") {
+				t.Errorf("with %d steps applied, step %d is %+v", applied, i, step)
 			}
 		}
-		if tables() != 0 {
-			t.Errorf("tables left after the last step down: %v", columnsByTable(t, past, db))
-		}
-		if step, err := schema.Down(ctx); err != nil || step != nil {
-			t.Errorf("down from nothing: %+v, %v", step, err)
-		}
-		if _, err := schema.Up(ctx); err != nil {
-			t.Fatal(err)
-		}
-		if again := columnsByTable(t, past, db); !reflect.DeepEqual(again, full) {
-			t.Errorf("up again made %v, the first time %v", again, full)
-		}
-	})
-}
-
-func TestADatabaseNewerThanTheProgramIsRefusedAndLeftAlone(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		url := db.URL(t)
-		past := raw(t, db, url)
-		if _, err := past.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, $2)`, 99, true); err != nil {
-			t.Fatal(err)
-		}
-		_, err := store.Open(t.Context(), url, store.Options{})
-		if !errors.Is(err, migrations.ErrNewer) || !strings.Contains(err.Error(), "the database is newer than this program: it has migration 99, and the last one known here is ") {
-			t.Errorf("opened: %v", err)
-		}
-		schema := openSchema(t, url)
-		if _, err := schema.Up(t.Context()); !errors.Is(err, migrations.ErrNewer) {
-			t.Errorf("migrated up: %v", err)
-		}
-		if _, err := schema.Down(t.Context()); !errors.Is(err, migrations.ErrNewer) {
-			t.Errorf("migrated down: %v", err)
-		}
-	})
-}
-
-func TestSchemaMigratedByTwoProgramsAtOnceIsWhole(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		url := db.EmptyURL(t)
-		schemas := []*migrations.Schema{openSchema(t, url), openSchema(t, url)}
-		failed := make([]error, len(schemas))
-		parallel(t, len(schemas), func(i int) error {
-			_, failed[i] = schemas[i].Up(t.Context())
-			return nil
-		})
-		// PostgreSQL has a lock for the whole of it. SQLite has one for each step: one of two may find a step done
-		// meanwhile and say so, but never half.
-		if db.Name == "postgres" && errors.Join(failed...) != nil {
-			t.Errorf("one failed: %v", failed)
-		}
-		if failed[0] != nil && failed[1] != nil {
-			t.Errorf("both failed: %v", failed)
-		}
-		storetest.Open(t, url, store.Options{})
-	})
-}
-
-func TestBothDatabasesHaveTheSameTablesAndColumns(t *testing.T) {
-	found := map[string]map[string][]string{}
-	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
-		url := db.URL(t)
-		d := raw(t, db, url)
-		found[db.Name] = columnsByTable(t, d, db)
-		// The columns of a file are those package datasets describes.
-		for _, table := range datasets.Tables() {
-			want := []string{"dataset_id text", "seq integer"}
-			for _, name := range table.Names() {
-				want = append(want, name+" text")
-			}
-			name := "dataset_" + strings.TrimSuffix(table.File, ".csv")
-			if got := found[db.Name][name]; !slices.Equal(got, want) {
-				t.Errorf("table %s has columns\n%v, the file %s has\n%v", name, got, table.File, want)
-			}
-		}
-		query := `SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'goose%' AND name NOT LIKE 'sqlite%'`
-		if db.Name == "postgres" {
-			query = `SELECT count(*) FROM information_schema.columns WHERE table_schema = current_schema() AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'`
-		}
-		var loose int
-		if err := d.QueryRow(query).Scan(&loose); err != nil || loose != 0 {
-			t.Errorf("%d tables are not strict, or columns not ordered by bytes; %v", loose, err)
-		}
-	})
-	if len(found) == 2 && !reflect.DeepEqual(found["sqlite"], found["postgres"]) {
-		t.Errorf("SQLite has\n%v\nPostgreSQL has\n%v", found["sqlite"], found["postgres"])
 	}
+	tables := func() int {
+		t.Helper()
+		return len(columnsByTable(t, past, db))
+	}
+	status(0)
+	if tables() != 0 {
+		t.Error("looking at the status made tables")
+	}
+	if _, err := store.Open(ctx, url, store.Options{}); !errors.Is(err, migrations.ErrMissing) || !strings.Contains(err.Error(), "run `labourmatch migrate up` first") {
+		t.Errorf("an empty database was opened: %v", err)
+	}
+	steps, err := schema.Up(ctx)
+	if err != nil || len(steps) < 3 {
+		t.Fatalf("up: %+v, %v", steps, err)
+	}
+	all := len(steps)
+	full := columnsByTable(t, past, db)
+	status(all)
+	if steps, err := schema.Up(ctx); err != nil || len(steps) != 0 {
+		t.Errorf("up a second time: %+v, %v", steps, err)
+	}
+	storetest.Open(t, url, store.Options{})
+	for n := all - 1; n >= 0; n-- {
+		step, err := schema.Down(ctx)
+		if err != nil || step == nil || step.Applied || step.Version != int64(n+1) {
+			t.Fatalf("down to %d: %+v, %v", n, step, err)
+		}
+		status(n)
+		if n == all-1 {
+			if _, err := store.Open(ctx, url, store.Options{}); !errors.Is(err, migrations.ErrMissing) {
+				t.Errorf("a database without the last step was opened: %v", err)
+			}
+		}
+	}
+	if tables() != 0 {
+		t.Errorf("tables left after the last step down: %v", columnsByTable(t, past, db))
+	}
+	if step, err := schema.Down(ctx); err != nil || step != nil {
+		t.Errorf("down from nothing: %+v, %v", step, err)
+	}
+	if _, err := schema.Up(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if again := columnsByTable(t, past, db); !reflect.DeepEqual(again, full) {
+		t.Errorf("up again made %v, the first time %v", again, full)
+	}
+}
+
+func newerDatabase(t *testing.T, db *storetest.Database) {
+	url := db.URL(t)
+	past := raw(t, db, url)
+	if _, err := past.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, $2)`, 99, true); err != nil {
+		t.Fatal(err)
+	}
+	_, err := store.Open(t.Context(), url, store.Options{})
+	if !errors.Is(err, migrations.ErrNewer) || !strings.Contains(err.Error(), "the database is newer than this program: it has migration 99, and the last one known here is ") {
+		t.Errorf("opened: %v", err)
+	}
+	schema := openSchema(t, url)
+	if _, err := schema.Up(t.Context()); !errors.Is(err, migrations.ErrNewer) {
+		t.Errorf("migrated up: %v", err)
+	}
+	if _, err := schema.Down(t.Context()); !errors.Is(err, migrations.ErrNewer) {
+		t.Errorf("migrated down: %v", err)
+	}
+}
+
+func migratedTwice(t *testing.T, db *storetest.Database) {
+	url := db.EmptyURL(t)
+	schemas := []*migrations.Schema{openSchema(t, url), openSchema(t, url)}
+	failed := make([]error, len(schemas))
+	parallel(t, len(schemas), func(i int) error {
+		_, failed[i] = schemas[i].Up(t.Context())
+		return nil
+	})
+	// PostgreSQL has a lock for the whole of it. SQLite has one for each step: one of two may find a step done
+	// meanwhile and say so, but never half.
+	if db.Name == "postgres" && errors.Join(failed...) != nil {
+		t.Errorf("one failed: %v", failed)
+	}
+	if failed[0] != nil && failed[1] != nil {
+		t.Errorf("both failed: %v", failed)
+	}
+	storetest.Open(t, url, store.Options{})
+}
+
+// describedTables checks the columns against package datasets, and returns them.
+func describedTables(t *testing.T, db *storetest.Database) map[string][]string {
+	d := raw(t, db, db.URL(t))
+	found := columnsByTable(t, d, db)
+	for _, table := range datasets.Tables() {
+		want := []string{"dataset_id text", "seq integer"}
+		for _, name := range table.Names() {
+			want = append(want, name+" text")
+		}
+		name := "dataset_" + strings.TrimSuffix(table.File, ".csv")
+		if got := found[name]; !slices.Equal(got, want) {
+			t.Errorf("table %s has columns\n%v, the file %s has\n%v", name, got, table.File, want)
+		}
+	}
+	query := `SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'goose%' AND name NOT LIKE 'sqlite%'`
+	if db.Name == "postgres" {
+		query = `SELECT count(*) FROM information_schema.columns WHERE table_schema = current_schema() AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'`
+	}
+	var loose int
+	if err := d.QueryRow(query).Scan(&loose); err != nil || loose != 0 {
+		t.Errorf("%d tables are not strict, or columns not ordered by bytes; %v", loose, err)
+	}
+	return found
 }
 
 func TestSQLiteIsOpenedSafely(t *testing.T) {
