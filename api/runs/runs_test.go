@@ -41,8 +41,8 @@ NO-03,2221,2022,80,stock,unemployed,a test,2022,CC0-1.0,yes
 DE,,2022,50000,PPP$ per year,a test,2022
 NO,,2022,60000,PPP$ per year,a test,2022
 `,
-	datasets.ChannelsFile: `id,title,kind,origins,destinations,source,date
-eea,Free movement,free_movement,EEA+CH,EEA+CH,a test,2022
+	datasets.ChannelsFile: `id,title,kind,origins,destinations,in_force,source,date
+eea,Free movement,free_movement,EEA+CH,EEA+CH,law,a test,2022
 `,
 }
 
