@@ -4,9 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"flag"
 	"fmt"
+	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,7 +24,27 @@ import (
 	"labourmatch/matcher"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain sets how many random cases the properties draw: 20 each by default, 1,000 with LABOURMATCH_LONG=1, and its
+// share of them otherwise; from a fixed seed, which a failure prints and
+// -rapid.seed replaces.
+func TestMain(m *testing.M) {
+	checks := 20
+	if share, err := strconv.ParseFloat(os.Getenv("LABOURMATCH_LONG"), 64); err == nil && share > 0 {
+		checks = max(checks, int(1000*share))
+	}
+	flag.Parse()
+	given := map[string]bool{}
+	flag.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	for name, value := range map[string]string{"rapid.checks": strconv.Itoa(checks), "rapid.seed": "2026"} {
+		if given[name] {
+			continue
+		}
+		if err := flag.Set(name, value); err != nil {
+			panic(err)
+		}
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // TestStore is the suite: every contract of the store, on both databases.
 func TestStore(t *testing.T) {
@@ -46,6 +69,7 @@ func TestStore(t *testing.T) {
 		{"waiting runs are cancelled at once, running ones asked", cancelling},
 		{"runs that a stop interrupted say so", interruption},
 		{"exactly one run is current", publishing},
+		{"whatever is done to runs, they are as a plain program would have them", anyLife},
 		{"an outcome is stored whole or not at all", outcomeAllOrNothing},
 		{"results are filtered, sorted and paged as a plain program would", resultsAgree},
 		{"results of a run that is not done are refused", noResultsYet},
