@@ -181,6 +181,22 @@ func TestCertifyNamesWhatFails(t *testing.T) {
 	}
 }
 
+func TestCertifyTakesAnUnlimitedArcToRiseFromAnyFlow(t *testing.T) {
+	n := &flow.Network{
+		Supplies: []int64{0},
+		Arcs:     []flow.Arc{{Upper: flow.Inf}},
+		Costs:    [][]int64{{-1}},
+	}
+	s := &flow.Solution{
+		Flows:      []int64{flow.Inf},
+		Potentials: [][]int64{{0}},
+		Costs:      []flow.Total{flow.TotalOf(-flow.Inf)},
+	}
+	if flow.Certify(n, s) == nil {
+		t.Error("a plan of an unbounded network is certified as cheapest")
+	}
+}
+
 // TestCertifyIsNotFooledByOverflow states sums that are right only modulo 2^64 or 2^128.
 func TestCertifyIsNotFooledByOverflow(t *testing.T) {
 	n := &flow.Network{

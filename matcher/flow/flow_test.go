@@ -81,6 +81,7 @@ func TestSolveAcceptsTheSmallestNetworks(t *testing.T) {
 }
 
 func TestSolveAgreesWithCycleCancellingOnSeveralCosts(t *testing.T) {
+	verdicts := map[string]int{}
 	flowtest.Each(t, flowtest.Count(t, 10_000), 10, func(t *testing.T, r *rand.Rand, n *flow.Network, label string) {
 		if strings.HasPrefix(label, "large") {
 			return // the oracle's unlimited is not beyond these flows
@@ -96,16 +97,19 @@ func TestSolveAgreesWithCycleCancellingOnSeveralCosts(t *testing.T) {
 		var infeasible *flow.InfeasibleError
 		switch {
 		case !feasible:
+			verdicts["infeasible"]++
 			if !errors.As(err, &infeasible) {
 				t.Errorf("%s: %v, want infeasible", label, err)
 			}
 		case !bounded:
+			verdicts["unbounded"]++
 			if !errors.Is(err, flow.ErrUnbounded) {
 				t.Errorf("%s: %v, want unbounded", label, err)
 			}
 		case err != nil:
 			t.Errorf("%s: %v, want totals %v", label, err, want)
 		default:
+			verdicts["optimal"]++
 			if got := ints(t, s.Costs); !slices.Equal(got, want) {
 				t.Errorf("%s: totals %v, want %v", label, got, want)
 			}
@@ -114,6 +118,7 @@ func TestSolveAgreesWithCycleCancellingOnSeveralCosts(t *testing.T) {
 			}
 		}
 	})
+	t.Log(verdicts)
 }
 
 func TestSolveRefusesMalformedNetworksWithThePlace(t *testing.T) {
@@ -173,6 +178,29 @@ func TestSolveRefusesNumbersThatCouldOverflow(t *testing.T) {
 		var bound *flow.BoundError
 		if !errors.As(err, &bound) || err.Error() != c.want {
 			t.Errorf("error %q, want %q", err, c.want)
+		}
+	}
+}
+
+func TestSolveRefusesFromTheVeryBoundOn(t *testing.T) {
+	for _, c := range []struct {
+		cost, upper int64
+		refused     bool
+	}{
+		{1<<59 - 1, 1, false}, // 3 nodes: (3 + 1) · 2^59 is 2^61
+		{1 << 59, 1, true},
+		{-1 << 59, 1, true},
+		{0, 2, true}, // 2 · (2^61 − 1) + 2 is 2^62
+	} {
+		n := &flow.Network{
+			Supplies: []int64{1<<61 - 1, 0, -(1<<61 - 1)},
+			Arcs:     []flow.Arc{{From: 0, To: 2, Upper: flow.Inf}, {From: 0, To: 1, Upper: c.upper}},
+			Costs:    [][]int64{{c.cost, c.cost}},
+		}
+		_, err := flow.Solve(context.Background(), n, flow.Options{})
+		var bound *flow.BoundError
+		if errors.As(err, &bound) != c.refused || (err != nil) != c.refused {
+			t.Errorf("cost %d, upper bound %d: %v", c.cost, c.upper, err)
 		}
 	}
 }

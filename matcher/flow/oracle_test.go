@@ -90,7 +90,6 @@ func oracle(n *flow.Network) (totals []int64, feasible, bounded bool) {
 			amount = min(amount, arcs[by[v]].room)
 		}
 		if amount >= unlimited/2 {
-			bounded = false
 			// Whether it is feasible is another question: ask it without costs.
 			bare := *n
 			bare.Costs = [][]int64{make([]int64, len(n.Arcs))}
