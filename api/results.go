@@ -2,12 +2,12 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -161,8 +161,17 @@ func (s *Server) skills(ctx context.Context, in *skillsInput) (*streamOutput, er
 		query.PageRequest = p
 		return s.store.Skills(ctx, run.ID, query)
 	}
-	return answer(ctx, s, in.PageQuery, &in.FormQuery, "skills.csv", fetch,
-		func(g matcher.SkillGap) report.SkillGap { return skillOf(scheme, g) },
+	words, err := s.titlesOf(ctx, run.ID)
+	if err != nil {
+		return nil, err
+	}
+	show := func(g matcher.SkillGap) report.SkillGap {
+		return report.SkillGap{
+			Scheme: scheme, Region: g.Region, RegionName: regionName(g.Region), Skill: g.Skill, Title: words[[2]string{scheme, g.Skill}],
+			Openings: g.Openings, Gap: g.Gap, Workers: g.Workers, Surplus: g.Surplus,
+		}
+	}
+	return answer(ctx, s, in.PageQuery, &in.FormQuery, "skills.csv", fetch, show,
 		func(items []report.SkillGap, next string) any { return SkillPage{items, next} },
 		func(w io.Writer, items []report.SkillGap) error {
 			return (&report.Report{Skills: items}).WriteSkills(w)
@@ -252,26 +261,39 @@ func gapOf(g store.GapRow) report.Gap {
 	}
 }
 
-// skillOf is a stored gap in a skill as reports show it.
-func skillOf(scheme string, g matcher.SkillGap) report.SkillGap {
-	return report.SkillGap{
-		Scheme: scheme, Region: g.Region, RegionName: regionName(g.Region), Skill: g.Skill, Title: skillTitle(g.Skill),
-		Openings: g.Openings, Gap: g.Gap, Workers: g.Workers, Surplus: g.Surplus,
+// titlesOf gives the words of a run's report for its skills, by scheme and skill. The last run asked for is kept: a run
+// that is done does not change.
+func (s *Server) titlesOf(ctx context.Context, run string) (map[[2]string]string, error) {
+	s.mu.Lock()
+	kept := s.titles
+	s.mu.Unlock()
+	if kept.run == run {
+		return kept.titles, nil
 	}
+	document, err := s.store.Report(ctx, run)
+	if err != nil {
+		return nil, err
+	}
+	var part struct {
+		Skills []report.SkillGap `json:"skills"`
+	}
+	if err := json.Unmarshal(document, &part); err != nil {
+		return nil, fmt.Errorf("read the report of run %s: %w", run, err)
+	}
+	kept = titles{run, map[[2]string]string{}}
+	for _, g := range part.Skills {
+		kept.titles[[2]string{g.Scheme, g.Skill}] = g.Title
+	}
+	s.mu.Lock()
+	s.titles = kept
+	s.mu.Unlock()
+	return kept.titles, nil
 }
 
-// skillTitle is a skill in the words of reports.
-func skillTitle(skill string) string {
-	switch group, ok := codes.SkillGroupByCode(skill); {
-	case ok:
-		return group.Title
-	case skill == matcher.UnknownSkill:
-		return "not known"
-	case strings.Contains(skill, "-"):
-		low, high, _ := strings.Cut(skill, "-")
-		return "ISCO skill levels " + low + " to " + high + ", not told apart"
-	}
-	return "ISCO skill level " + skill
+// titles are what a run calls its skills.
+type titles struct {
+	run    string
+	titles map[[2]string]string
 }
 
 func regionName(code string) string {

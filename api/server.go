@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -84,8 +86,9 @@ type Server struct {
 	pages   *web.Pages
 	plain   map[string]Access // `GET /docs` → whom it is meant for: routes outside the OpenAPI document
 
-	mu    sync.Mutex
-	shown *web.Run // the current run as last read; nil before one was published
+	mu     sync.Mutex
+	shown  *web.Run // the current run as last read; nil before one was published
+	titles titles   // of the run whose skills were last asked for
 }
 
 // New makes a server. It asks the database nothing; see [Server.Refresh].
@@ -154,6 +157,22 @@ func HTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
 		server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	}
 	return server
+}
+
+// Routes lists every route of the router, as `GET /v1/runs/:id`, with whom it is meant for.
+func (s *Server) Routes() map[string]Access {
+	list := maps.Clone(s.plain)
+	for _, r := range s.engine.Routes() {
+		if _, ok := list[r.Method+" "+r.Path]; !ok {
+			list[r.Method+" "+r.Path] = ""
+		}
+	}
+	for _, op := range operations(s.huma.OpenAPI()) {
+		path := strings.NewReplacer("{", ":", "}", "").Replace(op.Path)
+		access, _ := op.Extensions[accessField].(string)
+		list[op.Method+" "+path] = Access(access)
+	}
+	return list
 }
 
 // open adds a route outside the OpenAPI document: a page or a file.

@@ -43,11 +43,26 @@ type Run struct {
 // most is how many rows the tables of gaps and flows show.
 const most = 10
 
-// Widest lists the occupations with most openings left empty, per country; equal gaps in the order of their codes.
+// Widest lists the occupations, per country, that lack most workers of their own in their regions, before anything moves.
 func (r *Run) Widest() []report.Gap {
-	list := slices.DeleteFunc(slices.Clone(r.Report.Trades), func(g report.Gap) bool { return g.Unfilled == 0 })
+	return widest(r.Report.Trades, r.Report.Level, func(g *report.Gap) int64 { return g.Alone })
+}
+
+// Left lists the regions and occupations with most openings that stay empty.
+func (r *Run) Left() []report.Gap {
+	return widest(r.Report.Gaps, r.Report.Level, func(g *report.Gap) int64 { return g.Unfilled })
+}
+
+// widest picks the cells of a level with the largest of a figure, none where it is 0; equals in the order of their keys.
+func widest(gaps []report.Gap, level int, figure func(*report.Gap) int64) []report.Gap {
+	var list []report.Gap
+	for i := range gaps {
+		if gaps[i].Level == level && figure(&gaps[i]) > 0 {
+			list = append(list, gaps[i])
+		}
+	}
 	slices.SortStableFunc(list, func(a, b report.Gap) int {
-		return cmp.Or(cmp.Compare(b.Unfilled, a.Unfilled), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Code, b.Code))
+		return cmp.Or(cmp.Compare(figure(&b), figure(&a)), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Code, b.Code))
 	})
 	return list[:min(most, len(list))]
 }
