@@ -246,14 +246,15 @@ func (r *Reader) DatasetRows(ctx context.Context, id string) iter.Seq2[[]string,
 	}
 }
 
-// rowsAfter reads the rows that come after the given one, as many as are read at once.
+// rowsAfter reads the rows that come after the given one, as many as are read at once. Both ends of the range are given,
+// since a database without statistics may prefer to sort everything that is left over using the index with a LIMIT.
 func (r *Reader) rowsAfter(ctx context.Context, d Dataset, seq int64) (_ [][]string, err error) {
 	table, from, err := tableOf(d.File)
 	if err != nil {
 		return nil, err
 	}
 	rows, err := r.q.QueryxContext(ctx, `SELECT `+quoted(table.Names()...)+` FROM `+quoted(from)+
-		` WHERE dataset_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, d.ID, seq, rowsAtOnce)
+		` WHERE dataset_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq`, d.ID, seq, seq+rowsAtOnce)
 	if err != nil {
 		return nil, err
 	}

@@ -232,7 +232,7 @@ func insertRows(ctx context.Context, tx *sqlx.Tx, table string, columns []string
 		_, err := statement.ExecContext(ctx, values...)
 		return err
 	}
-	return &bulk{add, statement.Close}, nil
+	return &bulk{add, func() error { return statement.Close() }}, nil
 }
 
 // quoted lists names as SQL does, so that no word of theirs can be taken for SQL's own.

@@ -144,7 +144,7 @@ func (s *Store) savePlacements(ctx context.Context, tx *sqlx.Tx, id string, plac
 
 // Report returns the report of a run that is done, byte for byte as it was stored.
 func (r *Reader) Report(ctx context.Context, id string) ([]byte, error) {
-	if _, err := r.doneRun(ctx, id); err != nil {
+	if err := r.hasOutcome(ctx, id); err != nil {
 		return nil, err
 	}
 	var report string
@@ -158,11 +158,11 @@ func (r *Reader) Report(ctx context.Context, id string) ([]byte, error) {
 	return []byte(report), nil
 }
 
-// doneRun returns a run that has an outcome.
-func (r *Reader) doneRun(ctx context.Context, id string) (Run, error) {
+// hasOutcome is nil for a run that is there and done.
+func (r *Reader) hasOutcome(ctx context.Context, id string) error {
 	run, err := r.Run(ctx, id)
 	if err == nil && run.State != Done {
 		err = say(ErrState, "run %s is %s; it has no results%s", id, run.State, map[bool]string{false: " yet"}[run.State.Final()])
 	}
-	return run, err
+	return err
 }

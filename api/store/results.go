@@ -98,7 +98,7 @@ func (r *Reader) Gaps(ctx context.Context, run string, g GapQuery) (Page[GapRow]
 	if err != nil {
 		return none, err
 	}
-	if _, err := r.doneRun(ctx, run); err != nil {
+	if err := r.hasOutcome(ctx, run); err != nil {
 		return none, err
 	}
 	q := newQuery(`SELECT level, region, occupation, skill, title, openings, filled_same_region, filled_same_elsewhere,
@@ -186,7 +186,7 @@ func (r *Reader) Skills(ctx context.Context, run string, g SkillQuery) (Page[mat
 	if err != nil {
 		return none, err
 	}
-	if _, err := r.doneRun(ctx, run); err != nil {
+	if err := r.hasOutcome(ctx, run); err != nil {
 		return none, err
 	}
 	q := newQuery(`SELECT region, skill, openings, gap, workers, surplus FROM run_skills WHERE (1 = 1)`)
@@ -277,7 +277,7 @@ func (r *Reader) Placements(ctx context.Context, run string, g PlacementQuery) (
 	if err != nil {
 		return none, err
 	}
-	if _, err := r.doneRun(ctx, run); err != nil {
+	if err := r.hasOutcome(ctx, run); err != nil {
 		return none, err
 	}
 	q := newQuery(`SELECT seq, layer, origin, worker, status, citizenship, pool, class, destination, vacancy, contract,

@@ -51,7 +51,7 @@ rm -rf "$DIR/data" "$DIR"/*.log
 `
 
 // start starts a server and stops it at the end of the test.
-func start(t *testing.T) *server {
+func start(t testing.TB) *server {
 	t.Helper()
 	bin, err := find()
 	if err != nil {
@@ -136,12 +136,12 @@ func find() (string, error) {
 	}
 	for _, path := range candidates {
 		// What PATH has may be a link; the programs beside its target are those that belong to it.
-		real, err := filepath.EvalSymlinks(path)
+		target, err := filepath.EvalSymlinks(path)
 		if err != nil {
 			continue
 		}
-		if _, err := os.Stat(filepath.Join(filepath.Dir(real), "pg_ctl")); err == nil {
-			return filepath.Dir(real), nil
+		if _, err := os.Stat(filepath.Join(filepath.Dir(target), "pg_ctl")); err == nil {
+			return filepath.Dir(target), nil
 		}
 	}
 	return "", errors.New("PostgreSQL is not installed, so nothing was tested on it; install the Debian package postgresql")

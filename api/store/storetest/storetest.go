@@ -38,25 +38,31 @@ type Database struct {
 	broken error
 }
 
-// Each runs a test on every kind of database. Where PostgreSQL is not installed, its half is skipped, with a sentence
+// runner is a test or benchmark that can have others in it.
+type runner[T any] interface {
+	testing.TB
+	Run(name string, f func(T)) bool
+}
+
+// Each runs a test, or a benchmark, on every kind of database. Where PostgreSQL is not installed, its half is skipped, with a sentence
 // that says how to install it; with LABOURMATCH_REQUIRE=1 it fails instead.
-func Each(t *testing.T, test func(t *testing.T, db *Database)) {
+func Each[T runner[T]](t T, test func(t T, db *Database)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { test(t, SQLite()) })
-	t.Run("postgres", func(t *testing.T) { test(t, PostgreSQL(t)) })
+	t.Run("sqlite", func(t T) { test(t, SQLite()) })
+	t.Run("postgres", func(t T) { test(t, PostgreSQL(t)) })
 }
 
 // SQLite makes databases in files of their own, for tests of what is the same in both.
 func SQLite() *Database { return &Database{Name: "sqlite"} }
 
 // PostgreSQL makes databases in a server that lives until the end of the test.
-func PostgreSQL(t *testing.T) *Database {
+func PostgreSQL(t testing.TB) *Database {
 	t.Helper()
 	return &Database{Name: "postgres", server: start(t)}
 }
 
 // EmptyURL is the address of a new database without a schema. The file of an SQLite database is not there yet.
-func (db *Database) EmptyURL(t *testing.T) string {
+func (db *Database) EmptyURL(t testing.TB) string {
 	t.Helper()
 	if db.server == nil {
 		return filepath.Join(t.TempDir(), "labourmatch.db")
@@ -65,7 +71,7 @@ func (db *Database) EmptyURL(t *testing.T) string {
 }
 
 // URL is the address of a new, empty database with the schema of today.
-func (db *Database) URL(t *testing.T) string {
+func (db *Database) URL(t testing.TB) string {
 	t.Helper()
 	if db.server == nil {
 		url := db.EmptyURL(t)
@@ -87,13 +93,13 @@ func (db *Database) URL(t *testing.T) string {
 }
 
 // Open opens a new, empty database, and closes it at the end of the test.
-func (db *Database) Open(t *testing.T, o store.Options) *store.Store {
+func (db *Database) Open(t testing.TB, o store.Options) *store.Store {
 	t.Helper()
 	return Open(t, db.URL(t), o)
 }
 
 // Open opens the database at url, and closes it at the end of the test.
-func Open(t *testing.T, url string, o store.Options) *store.Store {
+func Open(t testing.TB, url string, o store.Options) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), url, o)
 	if err != nil {
@@ -123,7 +129,7 @@ func migrate(url string) (err error) {
 }
 
 // create makes a database and returns its address.
-func (s *server) create(t *testing.T, template string) string {
+func (s *server) create(t testing.TB, template string) string {
 	t.Helper()
 	name := fmt.Sprintf("test_%d", s.number.Add(1))
 	if _, err := s.admin.ExecContext(t.Context(), `CREATE DATABASE `+name+` TEMPLATE `+template); err != nil {
