@@ -273,7 +273,8 @@ func identifier(s string) (string, *fault) {
 func text(s string) (string, *fault) {
 	s = strings.Join(strings.Fields(s), " ")
 	for _, r := range s {
-		if unicode.IsControl(r) || r == '\u200b' || r == '\ufeff' || r == '\ufffe' || r == '\uffff' {
+		direction := r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' // these can make text read as another
+		if unicode.IsControl(r) || direction || r == '\u200b' || r == '\ufeff' || r == '\ufffe' || r == '\uffff' {
 			return wrong("has a character that cannot be seen", "Delete it and type the text again; it was probably pasted")
 		}
 	}

@@ -125,7 +125,7 @@ func (d *Directory) ownFits(level int, s stocks, notes *noteBook) []matcher.Fit 
 	at := set.table.index
 	type total struct {
 		fit, weight, training, trained, conversion float64
-		sources                                    map[string]bool
+		sources                                    names
 	}
 	rows := slices.Clone(set.rows)
 	slices.SortFunc(rows, func(a, b []string) int { // sums of floats depend on the order
@@ -141,13 +141,13 @@ func (d *Directory) ownFits(level int, s stocks, notes *noteBook) []matcher.Fit 
 		}
 		t := totals[k]
 		if t == nil {
-			t = &total{sources: map[string]bool{}}
+			t = &total{}
 			totals[k] = t
 		}
 		w := weight(i) * weight(j)
 		t.fit += w * float64(mustMicro(c[at("fit")])) / micro
 		t.weight += w
-		t.sources[c[at("source")]] = true
+		t.sources.add(c[at("source")])
 		if months := c[at("training_months")]; months != "" {
 			t.training += w * float64(mustMicro(months)) / micro
 			t.trained += w
@@ -159,7 +159,7 @@ func (d *Directory) ownFits(level int, s stocks, notes *noteBook) []matcher.Fit 
 	out := make([]matcher.Fit, 0, len(totals))
 	for k, t := range totals {
 		f := matcher.Fit{
-			From: k[0], To: k[1], Fit: min(t.fit, 1), Source: joined(t.sources),
+			From: k[0], To: k[1], Fit: min(t.fit, 1), Source: t.sources.joined(),
 			Conversion: t.conversion > 0 && 2*t.conversion >= t.weight,
 		}
 		if t.trained > 0 {

@@ -162,8 +162,7 @@ func toVacancies(sums []sum) []matcher.Vacancy {
 			Count: s.count, Wage: optional(s.countRow.money), Provenance: s.prov,
 		}
 	}
-	slices.SortFunc(out, func(a, b matcher.Vacancy) int { return strings.Compare(a.Key(), b.Key()) })
-	return out
+	return byKey(out, func(v *matcher.Vacancy) string { return v.Key() })
 }
 
 func toCohorts(sums []sum) []matcher.Cohort {
@@ -175,7 +174,24 @@ func toCohorts(sums []sum) []matcher.Cohort {
 			Count: s.count, Outside: optional(s.countRow.money), Provenance: s.prov,
 		}
 	}
-	slices.SortFunc(out, func(a, b matcher.Cohort) int { return strings.Compare(a.Key(), b.Key()) })
+	return byKey(out, func(c *matcher.Cohort) string { return c.Key() })
+}
+
+// byKey sorts by key, asking each for its key once: keys are put together anew each time.
+func byKey[T any](list []T, key func(*T) string) []T {
+	type keyed struct {
+		key string
+		at  int
+	}
+	order := make([]keyed, len(list))
+	for i := range list {
+		order[i] = keyed{key(&list[i]), i}
+	}
+	slices.SortFunc(order, func(a, b keyed) int { return strings.Compare(a.key, b.key) })
+	out := make([]T, len(list))
+	for i, k := range order {
+		out[i] = list[k.at]
+	}
 	return out
 }
 

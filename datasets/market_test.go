@@ -75,11 +75,14 @@ func TestAWageThatOnlySomePartsStateIsNotStated(t *testing.T) {
 }
 
 func TestManySourcesAreNamedShortly(t *testing.T) {
-	if got := joined(map[string]bool{"a": true, "b": true, "c": true, "d": true}); got != "a; b; and 2 more" {
-		t.Error(got)
-	}
-	if got := joined(map[string]bool{"a": true, "b": true, "c": true}); got != "a; b; c" {
-		t.Error(got)
+	for text, want := range map[string]string{"": "", "b": "b", "bb": "b", "cab": "a; b; c", "bdbaca": "a; b; and 2 more"} {
+		var n names
+		for _, c := range text {
+			n.add(string(c))
+		}
+		if got := n.joined(); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
 	}
 }
 

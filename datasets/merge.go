@@ -12,23 +12,22 @@ import (
 // merger joins the provenance of rows that are added up.
 type merger struct {
 	period    string // of the market
-	periods   map[string]bool
-	sources   map[string]bool
-	licences  map[string]bool
+	periods   names
+	sources   names
+	licences  names
 	oldest    string
 	assumed   bool
 	estimated bool
 }
 
 func newMerger(period string) *merger {
-	return &merger{period: period, periods: map[string]bool{}, sources: map[string]bool{}, licences: map[string]bool{}}
+	return &merger{period: period}
 }
 
 func (m *merger) add(period string, p matcher.Provenance) {
-	m.periods[period], m.sources[p.Source] = true, true
-	if p.Licence != "" {
-		m.licences[p.Licence] = true
-	}
+	m.periods.add(period)
+	m.sources.add(p.Source)
+	m.licences.add(p.Licence)
 	if m.oldest == "" || p.Date < m.oldest {
 		m.oldest = p.Date
 	}
@@ -40,23 +39,43 @@ func (m *merger) add(period string, p matcher.Provenance) {
 // old a figure is, and else the market's. Its date is the oldest: a sum is no younger than its oldest part.
 func (m *merger) value() (period string, p matcher.Provenance) {
 	period = m.period
-	if len(m.periods) == 1 {
-		for period = range m.periods {
-		}
+	if m.periods.more == nil {
+		period = m.periods.one
 	}
 	return period, matcher.Provenance{
-		Source: joined(m.sources), Date: m.oldest, Licence: joined(m.licences), Assumed: m.assumed, Estimated: m.estimated,
+		Source: m.sources.joined(), Date: m.oldest, Licence: m.licences.joined(), Assumed: m.assumed, Estimated: m.estimated,
+	}
+}
+
+// names is a set of texts that is nearly always one: the map is made for the second only.
+type names struct {
+	one  string
+	more map[string]bool // all, once there are two
+}
+
+func (n *names) add(s string) {
+	switch {
+	case s == "" || s == n.one:
+	case n.more != nil:
+		n.more[s] = true
+	case n.one == "":
+		n.one = s
+	default:
+		n.more = map[string]bool{n.one: true, s: true}
 	}
 }
 
 // joined lists up to three names, in alphabetical order so that the order of rows does not show; of more, two and the
 // number of the others.
-func joined(set map[string]bool) string {
-	names := slices.Sorted(maps.Keys(set))
-	if len(names) > 3 {
-		return fmt.Sprintf("%s; %s; and %d more", names[0], names[1], len(names)-2)
+func (n *names) joined() string {
+	if n.more == nil {
+		return n.one
 	}
-	return strings.Join(names, "; ")
+	list := slices.Sorted(maps.Keys(n.more))
+	if len(list) > 3 {
+		return fmt.Sprintf("%s; %s; and %d more", list[0], list[1], len(list)-2)
+	}
+	return strings.Join(list, "; ")
 }
 
 // noteBook collects a market's notes.
