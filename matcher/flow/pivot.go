@@ -3,12 +3,16 @@ package flow
 import "math"
 
 // PivotRule says which arc enters the tree. All rules lead to an optimal plan,
-// and to the same canonical one; BenchmarkPivotRules compares their time.
+// and to the same canonical one. BenchmarkPivotRules compares their time: on
+// transport networks block search takes about a third of what the candidate list takes,
+// a tenth of first eligible and a twentieth of best eligible; on layered ones
+// all but best eligible, which takes a hundred times as long, are within a factor of two.
 type PivotRule int
 
 const (
 	// BlockSearch prices the arcs in blocks, round and round, and takes the
-	// best arc of the first block that has one that pays. It is the default.
+	// best arc of the first block that has one that pays. The size of a block
+	// follows the price of a pivot. It is the default.
 	BlockSearch PivotRule = iota
 	// FirstEligible takes the first arc that pays, going round and round.
 	FirstEligible
