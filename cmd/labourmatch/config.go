@@ -37,12 +37,12 @@ type flags struct{ database, data, listen, metrics string }
 
 func (f *flags) addDatabase(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.database, "database", "", "`URL` of the database (default: DATABASE_URL, else SQLite in the data directory)")
-	cmd.Flags().StringVar(&f.data, "data", "", "`DIR`ectory of the embedded database (default: LABOURMATCH_DATA, else your data directory)")
+	cmd.Flags().StringVar(&f.data, "data", "", "`DIR` of the embedded database (default: LABOURMATCH_DATA, else your data directory)")
 }
 
 func (f *flags) addListen(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.listen, "listen", "", "`ADDR`ess of page and API (default: LABOURMATCH_LISTEN, else 127.0.0.1:8080)")
-	cmd.Flags().StringVar(&f.metrics, "metrics-listen", "", "`ADDR`ess of the metrics (default: LABOURMATCH_METRICS_LISTEN, else 127.0.0.1:9090)")
+	cmd.Flags().StringVar(&f.listen, "listen", "", "`ADDR` of page and API (default: LABOURMATCH_LISTEN, else 127.0.0.1:8080)")
+	cmd.Flags().StringVar(&f.metrics, "metrics-listen", "", "`ADDR` of the metrics (default: LABOURMATCH_METRICS_LISTEN, else 127.0.0.1:9090)")
 }
 
 // config is the environment with the flags over it.

@@ -25,14 +25,14 @@ func newDemo(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "demo",
 		Short:   "See it all at work: published figures for Germany and Norway",
-		GroupID: "files",
+		GroupID: "start",
 		Long: `Makes a database in the data directory, puts published figures for Germany 2022
 (by Land) and Norway 2017 into it, places the workers in the vacancies, prints
-the report, and then serves the same as a page, an API and metrics until you stop
-it with Ctrl-C. With --once it only prints.
+the report, and then serves the same as a page, an API and metrics until you
+stop it with Ctrl-C. With --once it only prints.
 
-The figures come with the program; nothing is fetched. Call it again and it finds
-what it made the last time.
+The figures come with the program; nothing is fetched. Call it again and it
+finds what it made the last time.
 
 ` + environment,
 		Example: `  labourmatch demo
@@ -52,7 +52,7 @@ what it made the last time.
 		},
 	}
 	f.addListen(cmd)
-	cmd.Flags().StringVar(&f.data, "data", "", "`DIR`ectory of the demo's database (default: demo in LABOURMATCH_DATA or your data directory)")
+	cmd.Flags().StringVar(&f.data, "data", "", "`DIR` of the demo's database (default: demo in LABOURMATCH_DATA or your data directory)")
 	cmd.Flags().BoolVar(&once, "once", false, "print the report and end")
 	return cmd
 }

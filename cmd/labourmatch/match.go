@@ -42,7 +42,7 @@ Orders of the objective, each exactly lexicographic:
 		Example: `  labourmatch match my-market
   labourmatch match my-market -o my-report
   labourmatch match my-market --level 2 --order fill-first --format json`,
-		Args: exactly("DIR, the market directory,"),
+		Args: exactly(argument{"DIR", "the market directory"}),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !slices.Contains([]string{"table", "json", "csv"}, format) {
 				return usage(cmd, "--format is %q; use table, json or csv", format)

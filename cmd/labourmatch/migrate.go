@@ -54,8 +54,8 @@ func newMigrateUp(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "up",
 		Short: "Apply every step the database lacks",
-		Long: `Applies every step the database lacks, in order. An SQLite file that is not there
-is made. Calling it again changes nothing.`,
+		Long: `Applies every step the database lacks, in order. An SQLite file that is not
+there is made. Calling it again changes nothing.`,
 		Example: `  labourmatch migrate up
   labourmatch migrate up --data ./data`,
 		Args: exactly(),

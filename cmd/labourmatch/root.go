@@ -21,25 +21,23 @@ func usage(cmd *cobra.Command, format string, args ...any) error {
 	return &usageError{cmd.CommandPath(), fmt.Errorf(format, args...)}
 }
 
-// exactly demands named arguments, and says by name which is missing.
-func exactly(names ...string) cobra.PositionalArgs {
+// argument is a positional argument of a command: its name in usage lines, and what it is.
+type argument struct{ name, meaning string }
+
+// exactly demands positional arguments, and says by name which is missing.
+func exactly(wanted ...argument) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
-		case len(args) < len(names):
-			return usage(cmd, "%s is missing; try: %s", names[len(args)], firstExample(cmd))
-		case len(args) > len(names):
-			return usage(cmd, "%q is one argument too many; %s takes %s",
-				args[len(names)], cmd.CommandPath(), counted(names))
+		case len(args) < len(wanted):
+			missing := wanted[len(args)]
+			return usage(cmd, "%s, %s, is missing; try: %s", missing.name, missing.meaning, firstExample(cmd))
+		case len(args) > len(wanted) && len(wanted) == 0:
+			return usage(cmd, "%s takes no arguments, and got %q", cmd.CommandPath(), args[0])
+		case len(args) > len(wanted):
+			return usage(cmd, "%q is one argument too many; %s takes %d", args[len(wanted)], cmd.CommandPath(), len(wanted))
 		}
 		return nil
 	}
-}
-
-func counted(names []string) string {
-	if len(names) == 0 {
-		return "none"
-	}
-	return strings.Join(names, " and ")
 }
 
 // firstExample is the first command line of a command's examples.
@@ -65,8 +63,8 @@ home, by free movement, through a channel, and what stays empty. It shows what a
 frictionless plan could fill under stated law and policy. It is no forecast of
 who will move, and no recommendation of a quota.
 
-Begin with "labourmatch demo": published figures for Germany and Norway. Then put
-your own into two CSV files and call "labourmatch match".`,
+Begin with "labourmatch demo": published figures for Germany and Norway. Then
+put your own into two CSV files and call "labourmatch match".`,
 		Example: `  labourmatch demo
   labourmatch match my-market -o my-report
   labourmatch verify my-report`,
@@ -82,21 +80,24 @@ your own into two CSV files and call "labourmatch match".`,
 			}
 			return usage(cmd, "there is no command %q.%s", args[0], hint)
 		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, _ []string) error { help(t.out, cmd); return nil },
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetIn(t.in)
 	root.SetOut(t.out)
 	root.SetErr(t.err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{cmd.CommandPath(), err} })
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(t.out, cmd) })
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetHelpCommand(&cobra.Command{Use: "no-help", Hidden: true})
+	cobra.EnableCommandSorting = false // a reader meets them in the order of use
 	root.AddGroup(
-		&cobra.Group{ID: "files", Title: "With files, no database:"},
-		&cobra.Group{ID: "service", Title: "The service:"},
-		&cobra.Group{ID: "tools", Title: "Tools:"})
+		&cobra.Group{ID: "start", Title: "Start here"},
+		&cobra.Group{ID: "files", Title: "With files, no database"},
+		&cobra.Group{ID: "service", Title: "The service"},
+		&cobra.Group{ID: "tools", Title: "Tools"})
 	root.AddCommand(
-		newDemo(t), newMatch(t), newVerify(t),
+		newDemo(t),
+		newMatch(t), newVerify(t),
 		newServe(t), newMigrate(t), newOpenAPI(t),
 		newSolve(t), newVersion(t),
 	)

@@ -14,8 +14,9 @@ func newServe(t *terminal) *cobra.Command {
 		Use:     "serve",
 		Short:   "Serve the page, the API and the metrics",
 		GroupID: "service",
-		Long: `Keeps markets and runs in a database, executes runs in the background, and serves
-the page and the API on one address, the metrics on another, until it is stopped.
+		Long: `Keeps markets and runs in a database, executes runs in the background, and
+serves the page and the API on one address, the metrics on another, until it is
+stopped.
 
 Without DATABASE_URL the database is an SQLite file in the data directory, made
 and migrated when the service starts. A PostgreSQL database is migrated with

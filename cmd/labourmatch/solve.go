@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -32,31 +33,31 @@ func newSolve(t *terminal) *cobra.Command {
 		Use:     "solve FILE.min",
 		Short:   "Solve a minimum-cost flow problem in DIMACS format",
 		GroupID: "tools",
-		Long: `Reads a minimum-cost flow problem in DIMACS format from FILE.min, or from standard
-input where the file is "-", solves it exactly, checks the solution, and prints it
-as DIMACS asks:
+		Long: `Reads a minimum-cost flow problem in DIMACS format from FILE.min, or from
+standard input where the file is "-", solves it exactly, checks the solution,
+and prints it as DIMACS asks:
 
   s COST             the least cost
-  f FROM TO FLOW     one line for every arc that carries flow, in the arcs' order
+  f FROM TO FLOW     a line for every arc that carries flow, in their order
 
-This is the engine's solver without its labour market, to be compared with others.
-The input, with nodes counted from 1:
+This is the engine's solver without its labour market, to be compared with
+others. The input, with nodes counted from 1:
 
   p min NODES ARCS
   n NODE SUPPLY                     negative where the node takes
   a FROM TO LOWER UPPER COST
 
-Of several optimal flows any is printed; --canonical prints the one that does not
-depend on the order of the lines, which takes longer. --stats adds one JSON object
-as the last line of standard error: nodes, arcs, cost, load_seconds, solve_seconds,
-pivots, peak_rss_bytes, certified.
+Of several optimal flows any is printed; --canonical prints the one that does
+not depend on the order of the lines, which takes longer. --stats adds one JSON
+object as the last line of standard error: nodes, arcs, cost, load_seconds,
+solve_seconds, pivots, peak_rss_bytes, certified.
 
 Exit code 1: the file is malformed, its supplies do not sum to 0, or no flow is
 feasible or cheapest; one line says where.`,
 		Example: `  labourmatch solve network.min
   labourmatch solve network.min --stats > solution.txt
   zcat network.min.gz | labourmatch solve -`,
-		Args: exactly("FILE.min"),
+		Args: exactly(argument{"FILE.min", "the problem in DIMACS format"}),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name, in, closeIn, err := t.open(args[0])
 			if err != nil {
@@ -101,6 +102,9 @@ func (t *terminal) open(name string) (shown string, r io.Reader, done func(), er
 		return "standard input", t.in, func() {}, nil
 	}
 	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil, nil, fmt.Errorf("there is no file %s", name)
+	}
 	if err != nil {
 		return "", nil, nil, err
 	}

@@ -39,7 +39,7 @@ func (t *terminal) say(format string, args ...any) {
 // every step, and what to call at the end.
 func (t *terminal) progress(what string) (step func(name string, share float64), done func()) {
 	if !t.live {
-		return func(name string, share float64) { t.say("%s: %3.0f %%, done: %s", what, 100*share, name) }, func() {}
+		return func(name string, share float64) { t.say("%s: %3.0f %%  %s", what, 100*share, name) }, func() {}
 	}
 	const whole = 1000
 	bar := progressbar.NewOptions(whole,

@@ -28,7 +28,7 @@ Exit code 0: everything holds. 1: something does not; each mismatch is printed
 with file, row, field, what was found and what was expected.`,
 		Example: `  labourmatch verify my-report
   labourmatch verify my-report --json`,
-		Args: exactly("DIR, the report directory,"),
+		Args: exactly(argument{"DIR", "the report directory"}),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			info, err := os.Stat(args[0])
 			if err != nil || !info.IsDir() {
