@@ -2,7 +2,10 @@
 #
 #   docker build -t labourmatch .
 #   docker run --rm labourmatch demo --once
-#   docker run --rm -p 8080:8080 -v labourmatch:/data labourmatch
+#   docker run --rm -p 127.0.0.1:8080:8080 -v labourmatch:/data labourmatch
+#
+# The service checks no identity yet. In a container it has to listen on every address, so the wall is the address the
+# port is published on: 127.0.0.1, as above, until something that knows who is asking stands before it.
 #
 # The base is pinned by its full tag. To pin it by digest too, add what this prints:
 #   docker buildx imagetools inspect golang:1.26.8-bookworm --format '{{.Manifest.Digest}}'
@@ -36,6 +39,10 @@ USER 65532:65532
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080 9090
+ENV LABOURMATCH_DATA=/data \
+    LABOURMATCH_LISTEN=:8080 \
+    LABOURMATCH_METRICS_LISTEN=:9090 \
+    LABOURMATCH_LOG=json
 
 # There is no shell to run a health check with: let the orchestrator ask /healthz and /readyz.
 ENTRYPOINT ["/labourmatch"]

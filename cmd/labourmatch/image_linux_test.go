@@ -68,7 +68,8 @@ func TestTheImagesProgramIsStaticAndStartsInAnEmptyDirectoryAsNobody(t *testing.
 	for _, args := range [][]string{{"version"}, {"demo", "--once"}} {
 		run := exec.CommandContext(t.Context(), program, args...)
 		run.Dir = data
-		run.Env = []string{} // no HOME, no PATH: what a container gives it
+		// No HOME and no PATH: it gets what the Dockerfile gives it and nothing else.
+		run.Env = strings.Fields(strings.ReplaceAll(last(dockerfile(t)[1], "ENV"), "=/data", "="+data))
 		run.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65532, Gid: 65532}}
 		if out, err := run.CombinedOutput(); err != nil {
 			t.Errorf("labourmatch %s as user 65532 in an empty directory: %v\n%s", strings.Join(args, " "), err, out)
