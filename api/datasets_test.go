@@ -1,10 +1,14 @@
 package api_test
 
 import (
+	"bufio"
 	"encoding/csv"
+	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"labourmatch/api"
 	"labourmatch/api/store/storetest"
@@ -118,6 +122,27 @@ func TestABodyOfUnknownLengthIsBoundedToo(t *testing.T) {
 	}
 	defer response.Body.Close() //nolint:errcheck // only the status counts
 	if response.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Errorf("the status is %d", response.StatusCode)
+	}
+}
+
+func TestABodyThatDoesNotComeIsGivenUp(t *testing.T) {
+	s := serve(t, storetest.SQLite(), func(o *api.Options) { o.UploadTimeout = 50 * time.Millisecond })
+	connection, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close() //nolint:errcheck // only the answer counts
+	_, err = io.WriteString(connection, "POST /v1/datasets?file=vacancies.csv HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\nContent-Length: 100\r\n\r\nregion,occ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close() //nolint:errcheck // only the status counts
+	if response.StatusCode != http.StatusRequestTimeout {
 		t.Errorf("the status is %d", response.StatusCode)
 	}
 }

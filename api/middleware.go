@@ -53,11 +53,19 @@ func (s *Server) recovered(c *gin.Context) {
 	c.Next()
 }
 
+// sending is how long a caller may take to receive an answer that is made.
+const sending = 10 * time.Minute
+
 // limited bounds the size of a body, the time it may take to come, and the time a request may take altogether.
 func (s *Server) limited(c *gin.Context) {
 	size, took := s.options.MaxBody, s.options.Timeout
-	if c.Request.Method == http.MethodPost && c.FullPath() == datasetsPath {
-		size, took = s.options.MaxUpload, s.options.UploadTimeout
+	switch c.FullPath() {
+	case datasetsPath:
+		if c.Request.Method == http.MethodPost {
+			size, took = s.options.MaxUpload, s.options.UploadTimeout
+		}
+	case datasetsPath + "/:id/rows":
+		took = s.options.UploadTimeout // a table takes as long to go as to come
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), took)
 	defer cancel()
@@ -73,6 +81,8 @@ func (s *Server) limited(c *gin.Context) {
 		// A recorder of tests knows no deadlines; every real connection does.
 		_ = huma.SetReadDeadline(c.Writer, time.Now().Add(took))
 	}
+	// Results are made before they are sent, so that sending may take longer than making them, but not for ever.
+	_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(took + sending))
 	c.Next()
 }
 

@@ -228,6 +228,23 @@ func decimal(x float64) string {
 	return strconv.FormatFloat(x, 'f', -1, 64)
 }
 
+// Piece is a stretch of text, or of code where the text had it between backquotes.
+type Piece struct {
+	Text string
+	Code bool
+}
+
+// prose cuts a text at its backquotes.
+func prose(text string) []Piece {
+	var list []Piece
+	for i, part := range strings.Split(text, "`") {
+		if part != "" {
+			list = append(list, Piece{part, i%2 == 1})
+		}
+	}
+	return list
+}
+
 func functions() template.FuncMap {
 	return template.FuncMap{
 		"num":      number,
@@ -245,6 +262,7 @@ func functions() template.FuncMap {
 		"date":     func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") },
 		"int":      func(n int) int64 { return int64(n) },
 		"lower":    strings.ToLower,
+		"prose":    prose,
 		"words":    func(s string) string { return strings.ReplaceAll(s, "_", " ") },
 	}
 }
