@@ -137,8 +137,18 @@ func (p *place) write(t *testing.T, name, content string) {
 // commands lists every command as its words.
 func commands() [][]string {
 	return [][]string{
-		{}, {"demo"}, {"match"}, {"verify"}, {"serve"}, {"migrate"}, {"migrate", "up"}, {"migrate", "down"},
-		{"migrate", "status"}, {"openapi"}, {"solve"}, {"version"},
+		{},
+		{"demo"},
+		{"match"},
+		{"verify"},
+		{"serve"},
+		{"migrate"},
+		{"migrate", "up"},
+		{"migrate", "down"},
+		{"migrate", "status"},
+		{"openapi"},
+		{"solve"},
+		{"version"},
 	}
 }
 

@@ -22,15 +22,21 @@ type config struct {
 	LogLevel      string `env:"LABOURMATCH_LOG_LEVEL" envDefault:"info"`
 }
 
-// environment is said in the help of the commands it matters to.
-const environment = `Environment, where no flag is given:
+// What the environment means is said in the help of the commands it matters to.
+const (
+	environmentDatabase = `Environment, where no flag is given:
   DATABASE_URL                 the database: postgres://user@host/name, or the
                                path of an SQLite file
-  LABOURMATCH_DATA             directory of the embedded database
-  LABOURMATCH_LISTEN           address of page and API    (127.0.0.1:8080)
+  LABOURMATCH_DATA             directory of the embedded database`
+	environmentDemo = `Environment, where no flag is given:
+  LABOURMATCH_DATA             the demo's database is in demo in this directory
+` + environmentListen
+	environmentServe  = environmentDatabase + "\n" + environmentListen
+	environmentListen = `  LABOURMATCH_LISTEN           address of page and API    (127.0.0.1:8080)
   LABOURMATCH_METRICS_LISTEN   address of the metrics     (127.0.0.1:9090)
   LABOURMATCH_LOG              text or json               (text)
   LABOURMATCH_LOG_LEVEL        debug, info, warn, error   (info)`
+)
 
 // flags are the flags that stand for parts of the config.
 type flags struct{ database, data, listen, metrics string }

@@ -34,7 +34,7 @@ stop it with Ctrl-C. With --once it only prints.
 The figures come with the program; nothing is fetched. Call it again and it
 finds what it made the last time.
 
-` + environment,
+` + environmentDemo,
 		Example: `  labourmatch demo
   labourmatch demo --once
   labourmatch demo --data ./demo --listen 127.0.0.1:8888`,

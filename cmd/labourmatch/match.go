@@ -53,6 +53,11 @@ Orders of the objective, each exactly lexicographic:
 			if level < 0 || level > 4 {
 				return usage(cmd, "--level is %d; ISCO levels are 1 to 4", level)
 			}
+			if output != "" {
+				if err := report.CheckDir(output); err != nil {
+					return err
+				}
+			}
 			market, err := openMarket(args[0])
 			if err != nil {
 				return err

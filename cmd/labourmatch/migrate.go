@@ -19,7 +19,7 @@ func newMigrate(t *terminal) *cobra.Command {
 		Long: `Brings the schema of the database to what this program knows, step by step; each
 step is one transaction. Two programs may try at once: one waits for the other.
 
-` + environment,
+` + environmentDatabase,
 		Example: `  labourmatch migrate up
   labourmatch migrate status --json
   DATABASE_URL=postgres://labourmatch@db/labourmatch labourmatch migrate up`,

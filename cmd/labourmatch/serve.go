@@ -25,7 +25,7 @@ and migrated when the service starts. A PostgreSQL database is migrated with
 There are no identities yet: whoever reaches the address may do everything. It
 listens on this machine only, unless you say otherwise.
 
-` + environment,
+` + environmentServe,
 		Example: `  labourmatch serve
   labourmatch serve --data ./data --listen 127.0.0.1:8888
   DATABASE_URL=postgres://labourmatch@db/labourmatch labourmatch serve --migrate`,

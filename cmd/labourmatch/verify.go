@@ -51,7 +51,7 @@ with file, row, field, what was found and what was expected.`,
 			if v.Manifest {
 				inputs = "No file has been edited since it was written."
 			}
-			fmt.Fprintf(t.out, "%s holds: %d values in %d files follow from its inputs.\n", args[0], v.Values, v.Files)
+			fmt.Fprintf(t.out, "%s holds: %v follow from its inputs.\n", args[0], v)
 			fmt.Fprintf(t.out, "%s\nThe certificate proves the placement optimal, distance 0.\n", inputs)
 			return nil
 		},

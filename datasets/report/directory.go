@@ -137,8 +137,9 @@ func WriteDir(dir string, r *Report, market fs.FS) error {
 	return nil
 }
 
-// claim makes a directory ready for a report: it is there, and empty or one of ours without its manifest and inputs.
-func claim(dir string) error {
+// CheckDir reports whether [WriteDir] may write into a directory: it is not there, is empty, or holds a report. It
+// changes nothing, so that a caller can ask before the work rather than after it.
+func CheckDir(dir string) error {
 	found, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("write the report: %w", err)
@@ -146,6 +147,14 @@ func claim(dir string) error {
 	own := slices.ContainsFunc(found, func(e fs.DirEntry) bool { return e.Name() == manifestFile || e.Name() == jsonFile })
 	if len(found) > 0 && !own {
 		return fmt.Errorf("write the report: %s holds other files and is left alone; name a new or an empty directory", dir)
+	}
+	return nil
+}
+
+// claim makes a directory ready for a report: it is there, without the manifest and inputs of an earlier one.
+func claim(dir string) error {
+	if err := CheckDir(dir); err != nil {
+		return err
 	}
 	for _, name := range inputNames() {
 		if err := remove(filepath.Join(dir, inputsDir, name)); err != nil {

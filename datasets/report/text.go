@@ -154,7 +154,7 @@ func widest(gaps []Gap, level int, figure func(*Gap) int64) []Gap {
 }
 
 func (r *Report) setTrades(p *page) {
-	p.section(fmt.Sprintf("Ten widest gaps before anything moves, and what fills them (ISCO-%d)", r.Level))
+	p.section(fmt.Sprintf("Widest gaps before anything moves, and what fills them (ISCO-%d)", r.Level))
 	var rows [][]string
 	for _, g := range widest(r.Trades, r.Level, func(g *Gap) int64 { return g.Alone }) {
 		rows = append(rows, append([]string{g.Region + " " + g.Code + " " + g.Title}, gapNumbers(&g)...))
@@ -170,7 +170,7 @@ func (r *Report) setTrades(p *page) {
 }
 
 func (r *Report) setGaps(p *page) {
-	p.section(fmt.Sprintf("Ten widest gaps that stay (ISCO-%d)", r.Level))
+	p.section(fmt.Sprintf("Widest gaps that stay (ISCO-%d)", r.Level))
 	var rows [][]string
 	for _, g := range widest(r.Gaps, r.Level, func(g *Gap) int64 { return g.Unfilled }) {
 		rows = append(rows, append([]string{g.RegionName + ": " + g.Code + " " + g.Title}, gapNumbers(&g)...))
@@ -183,7 +183,7 @@ func (r *Report) setGaps(p *page) {
 }
 
 func (r *Report) setFlows(p *page) {
-	p.section("Ten largest flows between regions")
+	p.section("Largest flows between regions")
 	flows := slices.DeleteFunc(slices.Clone(r.Flows), func(f Flow) bool { return f.From == f.To })
 	slices.SortStableFunc(flows, func(a, b Flow) int { return cmp.Compare(b.Count, a.Count) })
 	if len(flows) == 0 {

@@ -36,6 +36,11 @@ type Verification struct {
 	Manifest bool          `json:"manifest"` // it is there, so edited inputs were looked for
 }
 
+// String says how much was compared.
+func (v *Verification) String() string {
+	return fmt.Sprintf("%s values in %d files", comma(int64(v.Values)), v.Files)
+}
+
 // Mismatch is one thing in a report directory that is not what the inputs give.
 type Mismatch struct {
 	File     string `json:"file"`
