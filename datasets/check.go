@@ -1,7 +1,6 @@
 package datasets
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -258,6 +257,3 @@ func (d *Directory) checkLevel(level int) error {
 	}
 	return problems.asError()
 }
-
-// compareAll orders by several comparisons, the first that tells apart.
-func compareAll(results ...int) int { return cmp.Or(results...) }

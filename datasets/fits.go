@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -129,7 +130,7 @@ func (d *Directory) ownFits(level int, s stocks, notes *noteBook) []matcher.Fit 
 	}
 	rows := slices.Clone(set.rows)
 	slices.SortFunc(rows, func(a, b []string) int { // sums of floats depend on the order
-		return compareAll(strings.Compare(a[at("from")], b[at("from")]), strings.Compare(a[at("to")], b[at("to")]))
+		return cmp.Or(strings.Compare(a[at("from")], b[at("from")]), strings.Compare(a[at("to")], b[at("to")]))
 	})
 	weight := weightsInGroup(rows[0][at("from")], level, s)
 	totals := map[[2]string]*total{}
@@ -169,7 +170,7 @@ func (d *Directory) ownFits(level int, s stocks, notes *noteBook) []matcher.Fit 
 		out = append(out, f)
 	}
 	slices.SortFunc(out, func(a, b matcher.Fit) int {
-		return compareAll(strings.Compare(a.From, b.From), strings.Compare(a.To, b.To))
+		return cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.To, b.To))
 	})
 	notes.add("fits", len(rows), fmt.Sprintf("Fits between occupations are the %s of fits.csv; those of the program are not used.", plural(len(rows), "row", "rows")))
 	return out

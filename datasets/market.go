@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -121,7 +122,7 @@ func merge(rows []countRow, level int, period string, notes *noteBook, file, col
 	notes.add(column+"s", lost, fmt.Sprintf("%s of %s added up from rows of which only some state %s; it is taken as not stated.",
 		plural(lost, "figure", "figures"), file+isAre(lost), column))
 	slices.SortFunc(out, func(a, b sum) int {
-		return compareAll(
+		return cmp.Or(
 			strings.Compare(a.region, b.region), strings.Compare(a.Code.String(), b.Code.String()),
 			strings.Compare(string(a.kind), string(b.kind)), strings.Compare(a.split[0], b.split[0]), strings.Compare(a.split[1], b.split[1]),
 		)

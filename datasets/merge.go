@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -120,7 +121,7 @@ func isAre(n int) string {
 // sorted are the notes by topic and text.
 func (b *noteBook) sorted() []matcher.Note {
 	slices.SortFunc(b.list, func(x, y matcher.Note) int {
-		return compareAll(strings.Compare(x.Topic, y.Topic), strings.Compare(x.Text, y.Text))
+		return cmp.Or(strings.Compare(x.Topic, y.Topic), strings.Compare(x.Text, y.Text))
 	})
 	return b.list
 }

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -84,7 +85,7 @@ func (d *Directory) wages(level int, period string, stock func(country, code str
 		}
 	}
 	slices.SortFunc(out, func(a, b matcher.Wage) int {
-		return compareAll(strings.Compare(a.Region, b.Region), strings.Compare(a.Occupation, b.Occupation))
+		return cmp.Or(strings.Compare(a.Region, b.Region), strings.Compare(a.Occupation, b.Occupation))
 	})
 	notes.add("wages", hourly, fmt.Sprintf("%s stated per hour and taken times 1,800 hours a year, an assumption.", plural(hourly, "row", "rows")+" of wages.csv"+isAre(hourly)))
 	notes.add("wages", len(finer), fmt.Sprintf("%s at ISCO level %d: the mean of finer wages, weighted by workers and openings where known.", plural(len(finer), "wage is", "wages are"), level))
