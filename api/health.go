@@ -1,15 +1,11 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/gin-gonic/gin"
-
-	"labourmatch/api/web"
 )
 
 // Health is the answer of a server that is well.
@@ -37,17 +33,4 @@ func (s *Server) registerHealth() {
 		}
 		return well, nil
 	})
-}
-
-// home writes the first page.
-func (s *Server) home(c *gin.Context) {
-	run, err := s.current(c.Request.Context())
-	if err == nil {
-		var body bytes.Buffer
-		if err = s.pages.Home(&body, web.Home{Version: s.options.Version, MetricsURL: s.options.MetricsURL, Run: run}); err == nil {
-			page(c, body.Bytes())
-			return
-		}
-	}
-	send(c, s.refuse(c.Request.Context(), "home", err))
 }

@@ -52,7 +52,7 @@ func TestWhatIsWrongWithARunIsToldBeforeItIsQueued(t *testing.T) {
 		"level 5":             {`{` + both + `,"level":5}`, "application/json", 422, "invalid-request", "body.level"},
 		"unknown order":       {`{` + both + `,"order":"random"}`, "application/json", 422, "invalid-request", "body.order"},
 		"unknown field":       {`{` + both + `,"titel":"x"}`, "application/json", 422, "invalid-request", "body.titel"},
-		"unknown number":      {`{` + both + `,"policy":{"avalable":0.5}}`, "application/json", 422, "invalid-data", ""},
+		"unknown number":      {`{` + both + `,"policy":{"availability":0.5}}`, "application/json", 422, "invalid-data", ""},
 		"number out of range": {`{` + both + `,"policy":{"available":7}}`, "application/json", 422, "invalid-data", ""},
 		"no JSON":             {`{"datasets":`, "application/json", 400, "malformed", "body"},
 		"nothing":             {``, "application/json", 400, "malformed", ""},

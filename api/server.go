@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -174,40 +173,6 @@ func (s *Server) Routes() map[string]Access {
 	}
 	return list
 }
-
-// open adds a route outside the OpenAPI document: a page or a file.
-func (s *Server) open(path string, handle gin.HandlerFunc) {
-	s.plain[http.MethodGet+" "+path] = Public
-	s.engine.GET(path, handle)
-}
-
-func (s *Server) registerPages() error {
-	document, err := s.document()
-	if err != nil {
-		return err
-	}
-	docs, err := s.docs()
-	if err != nil {
-		return err
-	}
-	s.open("/", s.home)
-	s.open("/docs", func(c *gin.Context) { page(c, docs) })
-	s.open("/openapi.json", func(c *gin.Context) { c.Data(http.StatusOK, "application/json", document) })
-	files := http.StripPrefix("/assets", http.FileServerFS(web.Assets()))
-	names, err := fs.ReadDir(web.Assets(), ".")
-	if err != nil {
-		return err
-	}
-	for _, f := range names {
-		s.open("/assets/"+f.Name(), func(c *gin.Context) {
-			c.Header("Cache-Control", "public, max-age=300")
-			files.ServeHTTP(c.Writer, c.Request)
-		})
-	}
-	return nil
-}
-
-func page(c *gin.Context, body []byte) { c.Data(http.StatusOK, "text/html; charset=utf-8", body) }
 
 // Refresh makes pages and metrics show the run that is current in the database. main calls it at the start and from
 // time to time, for the case that another process published one. It reads a run's report only when the run is new.
