@@ -47,7 +47,7 @@ func programIn(t *testing.T) string {
 	if programDir.path != "" {
 		return programDir.path
 	}
-	dir, err := os.MkdirTemp("", "labourmatch-test-")
+	dir, err := os.MkdirTemp("", "labourmatch-test-") //nolint:usetesting // it outlives this test; TestMain removes it
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -419,6 +419,28 @@ func TestAReportThatWasEditedDoesNotVerify(t *testing.T) {
 	r := p.run(t, "verify", "out", "--json")
 	if err := json.Unmarshal([]byte(r.out), &answer); err != nil || r.code != 1 || answer.OK || len(answer.Mismatches) != 1 || answer.Mismatches[0].Row != 2 {
 		t.Errorf("verify --json of an edited number: exit code %d, %v, %+v", r.code, err, answer)
+	}
+}
+
+func TestFilesThatAreNoPartOfAMarketAreNamedAndDoNotUpsetVerify(t *testing.T) {
+	p := newPlace(t)
+	p.tiny(t, "market")
+	p.write(t, "market/staff.csv", "a,b\n1,2\n")
+	if r := p.must(t, "match", "market", "-o", "out"); !strings.Contains(r.errors, "staff.csv") || strings.Contains(r.out, "staff.csv") {
+		t.Errorf("match of a directory with another file says %q", r.errors)
+	}
+	if _, err := os.Stat(filepath.Join(p.dir, "out", "inputs", "staff.csv")); err == nil {
+		t.Error("a file that was not read is among the inputs")
+	}
+	p.must(t, "verify", "out")
+}
+
+func TestAnOutputDirectoryInUseIsSaidBeforeAnyWork(t *testing.T) {
+	p := newPlace(t)
+	p.tiny(t, "market")
+	r := p.run(t, "match", "market", "-o", "market")
+	if r.code != 1 || !strings.Contains(r.errors, "left alone") || strings.Contains(r.errors, "matching") {
+		t.Errorf("writing into the market itself: exit code %d, said %q", r.code, r.errors)
 	}
 }
 

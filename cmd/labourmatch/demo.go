@@ -69,7 +69,7 @@ func (t *terminal) demo(cmd *cobra.Command, c config, database string, once bool
 	var l *listeners
 	metricsURL := ""
 	if !once {
-		if l, err = listen(c); err != nil {
+		if l, err = listen(ctx, c); err != nil {
 			return err
 		}
 		defer l.close()

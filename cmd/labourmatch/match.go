@@ -78,6 +78,9 @@ Orders of the objective, each exactly lexicographic:
 			if err := t.print(r, format); err != nil {
 				return err
 			}
+			for _, n := range r.Aside {
+				t.say("Note: %s", n.Text)
+			}
 			if output != "" {
 				t.say("Written to %s. Check it with: labourmatch verify %s", output, output)
 			}

@@ -39,7 +39,7 @@ listens on this machine only, unless you say otherwise.
 			if err != nil {
 				return err
 			}
-			l, err := listen(c)
+			l, err := listen(cmd.Context(), c)
 			if err != nil {
 				return err
 			}

@@ -20,20 +20,20 @@ import (
 // is then said at once and not after the work.
 type listeners struct{ page, metrics net.Listener }
 
-func listen(c config) (_ *listeners, err error) {
+func listen(ctx context.Context, c config) (_ *listeners, err error) {
 	var l listeners
-	if l.page, err = listenOn(c.Listen, "--listen", "LABOURMATCH_LISTEN"); err != nil {
+	if l.page, err = listenOn(ctx, c.Listen, "--listen", "LABOURMATCH_LISTEN"); err != nil {
 		return nil, err
 	}
-	if l.metrics, err = listenOn(c.MetricsListen, "--metrics-listen", "LABOURMATCH_METRICS_LISTEN"); err != nil {
+	if l.metrics, err = listenOn(ctx, c.MetricsListen, "--metrics-listen", "LABOURMATCH_METRICS_LISTEN"); err != nil {
 		return nil, errors.Join(err, l.page.Close())
 	}
 	return &l, nil
 }
 
 // listenOn takes an address, or says what to do about it.
-func listenOn(address, flag, variable string) (net.Listener, error) {
-	l, err := net.Listen("tcp", address)
+func listenOn(ctx context.Context, address, flag, variable string) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	switch {
 	case err == nil:
 		return l, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -69,6 +70,9 @@ func Build(ctx context.Context, d *datasets.Directory, o Options) (*Report, erro
 	}
 	return assemble(solves, o)
 }
+
+// topicFiles is the topic of notes about files that were not read.
+const topicFiles = "files"
 
 // ErrLevel is matched by the error of a level the data do not have.
 var ErrLevel = errors.New("no such level in the data")
@@ -206,7 +210,14 @@ func assemble(solves []*solved, o Options) (*Report, error) {
 	r.addIndices()
 	r.addPolicy()
 	r.addSources()
-	r.Notes = append(append([]Note{}, m.Notes...), base.Notes...)
+	r.Notes = []Note{}
+	for _, n := range append(slices.Clone(m.Notes), base.Notes...) {
+		if n.Topic == topicFiles {
+			r.Aside = append(r.Aside, n)
+		} else {
+			r.Notes = append(r.Notes, n)
+		}
+	}
 	r.Proof = prove(&base.Certificate)
 	if !r.Proof.Certified {
 		return nil, errors.New("the bound derived from the certificate is not what the placement reaches, so it is not given out")

@@ -45,6 +45,10 @@ type Report struct {
 	Placements []Placement `json:"-"`
 	Entries    []Entry     `json:"-"`
 
+	// Aside are notes about the files that lay beside the market's own and were not read. They are for whoever made the
+	// report, not for its readers: the report would be the same without those files, so it does not mention them.
+	Aside []Note `json:"-"`
+
 	// result is the base run, kept for the certificate file; nil in a report read back from JSON.
 	result *matcher.Result
 }
