@@ -24,11 +24,11 @@ import (
 	"labourmatch/matcher"
 )
 
-// TestMain sets how many random cases the properties draw: 20 each by default, 1,000 with LABOURMATCH_LONG=1, and its
+// TestMain sets how many random cases the properties draw: 12 each by default, 1,000 with LABOURMATCH_LONG=1, and its
 // share of them otherwise; from a fixed seed, which a failure prints and
 // -rapid.seed replaces.
 func TestMain(m *testing.M) {
-	checks := 20
+	checks := 12
 	if share, err := strconv.ParseFloat(os.Getenv("LABOURMATCH_LONG"), 64); err == nil && share > 0 {
 		checks = max(checks, int(1000*share))
 	}
