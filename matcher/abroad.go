@@ -25,7 +25,7 @@ func (n *network) exitsAbroad(d draft, origins map[string]bool) (eligible func(c
 	var closed, finer int64
 	for c := range n.Channels {
 		channel := &n.Channels[c]
-		if !channel.open() {
+		if !channel.open(n.Period) {
 			closed++
 			continue
 		}
@@ -74,7 +74,7 @@ func (n *network) exitsAbroad(d draft, origins map[string]bool) (eligible func(c
 		})
 	}
 	if closed > 0 {
-		n.notes = append(n.notes, Note{"channels", "Channels not shown to be in force carry nobody.", closed})
+		n.notes = append(n.notes, Note{"channels", "Channels that are not shown to be in force, or not valid in the period, carry nobody.", closed})
 	}
 	if finer > 0 {
 		n.notes = append(n.notes, Note{"channels", "Channels for occupations finer than this level carry nobody in them: which part of a coarser vacancy they could fill is not known.", finer})
@@ -92,10 +92,17 @@ func (n *network) exitsAbroad(d draft, origins map[string]bool) (eligible func(c
 	}
 }
 
-// open says whether the channel is shown to be in force. What is unknown is not agreement.
-func (c *Channel) open() bool {
-	return c.InForce == "yes" || c.InForce == "law" || c.InForce == "practice"
+// open says whether the channel is shown to be in force, and valid in at least a part of the year. What is unknown is
+// not agreement.
+func (c *Channel) open(year string) bool {
+	inForce := c.InForce == "yes" || c.InForce == "law" || c.InForce == "practice"
+	begun := c.ValidFrom == "" || yearOf(c.ValidFrom) <= yearOf(year)
+	ended := c.ValidTo != "" && yearOf(c.ValidTo) < yearOf(year)
+	return inForce && begun && !ended
 }
+
+// yearOf is the year of a date written YYYY, YYYY-MM or YYYY-MM-DD.
+func yearOf(date string) string { return date[:min(4, len(date))] }
 
 // class is the class of leavers a channel takes.
 func (c *Channel) class() string {

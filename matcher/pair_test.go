@@ -74,6 +74,9 @@ func (f *pairForm) addAbroad(c, v, ch int) {
 	if matcher.Country(cohort.Region) == matcher.Country(vacancy.Region) || channel.InForce == "unknown" || channel.InForce == "no" || channel.InForce == "" {
 		return
 	}
+	if channel.ValidFrom > f.m.Period+"-12-31" || channel.ValidTo != "" && channel.ValidTo < f.m.Period {
+		return
+	}
 	if !f.within(cohort.Region, channel.Origins) || !f.within(vacancy.Region, channel.Destinations) {
 		return
 	}

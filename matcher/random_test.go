@@ -79,7 +79,9 @@ func randomMarket(t *rapid.T) *matcher.Market {
 		c := matcher.Channel{
 			ID: "channel-" + strconv.Itoa(i), Kind: pick("kind", matcher.FreeMovement, matcher.Visa, matcher.Agreement, matcher.Seasonal),
 			Origins: []string{pick("origin", "*", "UNION", "AA", "CC", "CC-1")}, Destinations: []string{pick("destination", "*", "UNION", "BB", "BB-2")},
-			InForce: pick("in force", "yes", "law", "practice", "yes", "unknown"),
+			InForce:   pick("in force", "yes", "law", "practice", "yes", "unknown"),
+			ValidFrom: pick("valid from", "", "", "2020", "2022-12-31", "2023-01-01"),
+			ValidTo:   pick("valid to", "", "", "2030-05", "2022-01-01", "2021-12-31"),
 		}
 		if rapid.Bool().Draw(t, "some occupations") {
 			c.Occupations = []string{pick("prefix", "2", "22", "512", "9")}
