@@ -66,9 +66,9 @@ func wrap(s string, first, rest int) []string {
 		for text.StringWidthWithoutEscSequences(word) > rest {
 			head := cut(word, rest)
 			if line != "" {
-				lines, line, room = append(lines, line), "", rest
+				lines, line = append(lines, line), ""
 			}
-			lines, word = append(lines, head), word[len(head):]
+			lines, word, room = append(lines, head), word[len(head):], rest
 		}
 		switch {
 		case line == "":
