@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/negotiation"
 )
 
 const (
@@ -38,12 +39,9 @@ func (in *FormQuery) csv() bool {
 	return in.Format == "csv" || in.Format == "" && prefers(in.accept, "text/csv")
 }
 
-// prefers is whether an Accept header names the form before application/json, or alone.
+// prefers is whether an Accept header likes the form better than JSON, which is what a caller gets who likes anything.
 func prefers(accept, form string) bool {
-	accept = strings.ToLower(accept)
-	at := strings.Index(accept, form)
-	json := strings.Index(accept, jsonType)
-	return at >= 0 && (json < 0 || at < json)
+	return negotiation.SelectQValue(accept, []string{jsonType, form}) == form
 }
 
 // next is the Link header that leads to the next page.

@@ -77,7 +77,7 @@ type uploadInput struct {
 
 // Resolve takes the body's stream, if it says it is CSV or says nothing.
 func (in *uploadInput) Resolve(ctx huma.Context) []error {
-	in.body = humagin.Unwrap(ctx).Request.Body
+	in.body = upload{humagin.Unwrap(ctx).Request.Body}
 	given := ctx.Header("Content-Type")
 	kind, params, err := mime.ParseMediaType(given)
 	switch {
@@ -89,6 +89,23 @@ func (in *uploadInput) Resolve(ctx huma.Context) []error {
 	}
 	return nil
 }
+
+// upload tells errors of a caller's connection from errors of the database's.
+type upload struct{ io.Reader }
+
+func (r upload) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = &bodyError{err}
+	}
+	return n, err
+}
+
+// bodyError says that a body did not come to its end.
+type bodyError struct{ err error }
+
+func (e *bodyError) Error() string { return "receiving the body: " + e.err.Error() }
+func (e *bodyError) Unwrap() error { return e.err }
 
 type uploadOutput struct {
 	Status   int
@@ -111,7 +128,7 @@ type idInput struct {
 }
 
 func (s *Server) registerDatasets() {
-	upload := func(description string) *huma.Response {
+	answer := func(description string) *huma.Response {
 		return &huma.Response{
 			Description: description,
 			Content:     map[string]*huma.MediaType{"application/json": {Schema: schemaOf[Upload](s)}},
@@ -129,8 +146,8 @@ func (s *Server) registerDatasets() {
 		},
 		DefaultStatus: http.StatusCreated,
 		Responses: map[string]*huma.Response{
-			"201": upload("Stored"),
-			"200": upload("The same rows were there already, or the request asked for a dry run"),
+			"201": answer("Stored"),
+			"200": answer("The same rows were there already, or the request asked for a dry run"),
 		},
 		Errors: []int{http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity},
 	}, s.upload)

@@ -106,7 +106,12 @@ func kinds() []kind {
 		},
 		{
 			"slow-body", http.StatusRequestTimeout, "The body came too slowly",
-			"Send it again over a faster connection, or in smaller files.", wraps(os.ErrDeadlineExceeded),
+			"Send it again over a faster connection, or in smaller files.",
+			func(err error) bool { return as[*bodyError](err) && errors.Is(err, os.ErrDeadlineExceeded) },
+		},
+		{
+			"broken-body", http.StatusBadRequest, "The body broke off",
+			"Send it again.", as[*bodyError],
 		},
 		{
 			"timeout", http.StatusServiceUnavailable, "The answer took too long",
@@ -144,8 +149,11 @@ func problemOf(err error) (_ *Problem, ours bool) {
 		case "too-large":
 			limit, _ := errors.AsType[*http.MaxBytesError](err)
 			p.Detail = fmt.Sprintf("The most that can be sent at once is %d bytes.", limit.Limit)
-		case "slow-body", "timeout", "stopped":
+		case "slow-body", "broken-body", "stopped":
 			p.Detail = k.text
+		case "timeout":
+			p.Detail = k.text
+			return p, true
 		default:
 			p.Detail = err.Error()
 		}
@@ -185,20 +193,7 @@ func asProblem(_ huma.Context, _ string, v any) (any, error) {
 	if !ok {
 		return v, nil
 	}
-	slug := slugInternal
-	switch model.Status {
-	case http.StatusUnprocessableEntity:
-		slug = slugInvalid
-	default:
-		for _, k := range kinds() {
-			if k.status == model.Status && model.Status != http.StatusInternalServerError {
-				slug = k.slug
-				if k.is == nil {
-					break
-				}
-			}
-		}
-	}
+	slug := slugOf(model.Status)
 	p := problem(slug, "")
 	p.Status = model.Status
 	if slug == slugInternal {
@@ -217,6 +212,20 @@ func asProblem(_ huma.Context, _ string, v any) (any, error) {
 		p.Detail = "See `errors` for each thing that is wrong."
 	}
 	return p, nil
+}
+
+// slugOf is the kind of what huma refuses itself, which it tells by the status alone.
+func slugOf(status int) string {
+	if status == http.StatusUnprocessableEntity {
+		return slugInvalid
+	}
+	slug := slugInternal
+	for _, k := range kinds() {
+		if k.status == status && (slug == slugInternal || k.is == nil) {
+			slug = k.slug
+		}
+	}
+	return slug
 }
 
 func shortened(s string) string {

@@ -199,6 +199,23 @@ func TestTheReportComesAsJSONAndAsText(t *testing.T) {
 	}
 }
 
+func TestTheFormOfAnAnswerIsTheOneTheCallerLikesBest(t *testing.T) {
+	s := serve(t, storetest.SQLite(), nil)
+	path := "/v1/runs/" + s.finished().ID + "/gaps"
+	for accept, want := range map[string]string{
+		"": "application/json", "*/*": "application/json", "text/csv": "text/csv; charset=utf-8",
+		"text/csv;q=0.2, application/json": "application/json", "application/json;q=0.1, text/csv": "text/csv; charset=utf-8",
+		"text/html,application/xhtml+xml,*/*;q=0.8": "application/json",
+	} {
+		if got := s.get(path, "Accept", accept).is(http.StatusOK).header.Get("Content-Type"); got != want {
+			t.Errorf("Accept: %s is answered with %s and not %s", accept, got, want)
+		}
+	}
+	if got := s.get(path+"?format=json", "Accept", "text/csv").is(http.StatusOK).header.Get("Content-Type"); got != "application/json" {
+		t.Errorf("format=json is answered with %s", got)
+	}
+}
+
 func TestBadQuestionsAreRefused(t *testing.T) {
 	s := serve(t, storetest.SQLite(), nil)
 	run := s.finished()
