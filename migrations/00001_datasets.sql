@@ -1,5 +1,5 @@
--- One text for both databases. Three words of it mean different things to them and are set by this package's Go code
--- before goose reads the text: BIGINT, DOUBLE PRECISION and the options behind a table's closing parenthesis (SQLite), and TEXT (PostgreSQL).
+-- One text for both databases. A few words of it are not the same in the two, and this package's Go code sets them when
+-- goose reads the text: BIGINT, DOUBLE PRECISION, TEXT, and the options behind a table's closing parenthesis.
 
 -- +goose Up
 
