@@ -1,10 +1,17 @@
 package api_test
 
 import (
+	"context"
 	"net/http"
+	"strings"
 	"testing"
 
+	"labourmatch/api"
+	"labourmatch/api/runs"
+	"labourmatch/api/store"
 	"labourmatch/api/store/storetest"
+	"labourmatch/datasets"
+	"labourmatch/datasets/report"
 )
 
 func TestOnEveryDatabase(t *testing.T) {
@@ -31,4 +38,47 @@ func theWholeWayThroughFromFilesToGaps(t *testing.T, db *storetest.Database) {
 	s.get("/v1/runs/current/gaps?region=DE&occupation=2&level=2&sort=widest").is(http.StatusOK)
 	s.get("/").is(http.StatusOK)
 	s.get("/docs").is(http.StatusOK)
+}
+
+func TestEveryTableOfAMarketCanBeSent(t *testing.T) {
+	text, err := api.OpenAPI("1.2.3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range datasets.Tables() {
+		if !strings.Contains(string(text), `"`+table.File+`"`) {
+			t.Errorf("the interface does not take %s", table.File)
+		}
+	}
+}
+
+func TestARunThatIsStartedIsSolvedWhileNobodyWaits(t *testing.T) {
+	s := serve(t, storetest.SQLite(), nil)
+	ended := make(chan store.Run, 1)
+	worker, err := runs.Start(t.Context(), runs.Options{
+		Store: s.store, Engine: "1.2.3",
+		Ended: func(r store.Run) { s.metrics.RunEnded(r); ended <- r },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { worker.Stop(context.Background()) })
+	ids := make([]string, 0, 4)
+	for _, file := range []string{"vacancies.csv", "workers.csv", "wages.csv", "channels.csv"} {
+		ids = append(ids, `"`+s.upload(file, table(t, file)).ID+`"`)
+	}
+	body := `{"datasets":[` + strings.Join(ids, ",") + `],"title":"A made-up market","level":3}`
+	run := into[api.Run](s.call(http.MethodPost, "/v1/runs", body, "Content-Type", "application/json").is(http.StatusAccepted))
+	worker.Wake()
+	if r := <-ended; r.State != store.Done || r.ID != run.ID {
+		t.Fatalf("the run is %s: %s", r.State, r.Error)
+	}
+	got, want := into[report.Report](s.get("/v1/runs/"+run.ID+"/report").is(http.StatusOK)), solved(t)
+	if got.Totals != want.Totals {
+		t.Errorf("the totals are %+v, and from the same files on disk %+v", got.Totals, want.Totals)
+	}
+	s.call(http.MethodPost, "/v1/runs/"+run.ID+"/publish", "").is(http.StatusOK)
+	if sum(gathered(t, s.metrics)["labourmatch_openings"]) != float64(want.Totals.Openings) {
+		t.Error("the metrics do not show the run")
+	}
 }

@@ -69,7 +69,7 @@ type DatasetPage struct {
 
 // uploadInput takes the body as a stream: a table may be larger than memory should be.
 type uploadInput struct {
-	File   string `query:"file" required:"true" enum:"vacancies.csv,workers.csv,channels.csv,wages.csv,fits.csv,safeguards.csv" doc:"Which table of a market this is."`
+	File   string `query:"file" required:"true" enum:"vacancies.csv,workers.csv,channels.csv,wages.csv,fits.csv,safeguards.csv,notes.csv" doc:"Which table of a market this is."`
 	Name   string `query:"name" maxLength:"200" doc:"What to call it; the file's name if absent."`
 	DryRun bool   `query:"dry_run" doc:"Only read and check: answer what would be stored, and store nothing."`
 	body   io.Reader

@@ -42,7 +42,7 @@ func (s *Server) config() huma.Config {
 				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 			},
 			Tags: []*huma.Tag{
-				{Name: tagDatasets, Description: "Tables of a market: openings, workers, channels, wages, fits, safeguards. Their content never changes."},
+				{Name: tagDatasets, Description: "Tables of a market: openings, workers, channels, wages, fits, safeguards, notes. Their content never changes."},
 				{Name: tagRuns, Description: "A run solves the market of some datasets under a policy, in the background."},
 				{Name: tagResults, Description: "What a finished run came to. Nothing is computed while you wait."},
 				{Name: tagServer, Description: "For those who run the server."},
