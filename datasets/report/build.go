@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -144,7 +145,12 @@ func solve(ctx context.Context, markets []*matcher.Market, solves []*solved, pro
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(1, runtime.GOMAXPROCS(0)))
 	for _, s := range solves {
-		group.Go(func() error {
+		group.Go(func() (err error) {
+			defer func() {
+				if value := recover(); value != nil {
+					err = &panicked{value, debug.Stack()}
+				}
+			}()
 			result, err := matcher.Match(ctx, markets[s.level], s.policy, matcher.Options{})
 			if err != nil {
 				return fmt.Errorf("%s: %w", s.title(), err)
@@ -162,8 +168,21 @@ func solve(ctx context.Context, markets []*matcher.Market, solves []*solved, pro
 			return nil
 		})
 	}
-	return group.Wait()
+	err := group.Wait()
+	// A panic is the caller's to catch, and he can only in his own goroutine.
+	if p := (*panicked)(nil); errors.As(err, &p) {
+		panic(p)
+	}
+	return err
 }
+
+// panicked carries a panic from one goroutine to another, with the stack it began on.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p *panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value, p.stack) }
 
 func (s *solved) title() string {
 	switch s.part {

@@ -279,3 +279,13 @@ func TestProgressRisesToOne(t *testing.T) {
 		t.Errorf("progress ended at %v", last)
 	}
 }
+
+func TestAPanicWhileSolvingReachesTheCallersGoroutine(t *testing.T) {
+	defer func() {
+		if got := fmt.Sprint(recover()); !strings.Contains(got, "told too much") {
+			t.Errorf("recovered %s", got)
+		}
+	}()
+	_, _ = report.Build(t.Context(), read(t, small()), report.Options{Progress: func(string, float64) { panic("told too much") }})
+	t.Error("nothing was recovered")
+}
