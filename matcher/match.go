@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -14,6 +15,9 @@ type Options struct {
 	Progress func(phase string, steps int64)
 }
 
+// ErrTooLarge is matched by the error of a market whose counts or wages are too large to calculate with exactly.
+var ErrTooLarge = errors.New("the market's counts or wages are too large to calculate with exactly; check their units")
+
 // Match places the workers of a market in its vacancies under a policy: the best placement by the policy's order, and
 // of several equally good ones the canonical one.
 //
@@ -21,7 +25,7 @@ type Options struct {
 // allowed, so every market has a result. The result carries its proof, see [Certificate].
 //
 // Errors: a policy number out of range; a [GroupLimitError] where the market has a quota or safeguard over a sum of
-// arcs; a [flow.BoundError] where counts or wages are too large to calculate with; ctx's error.
+// arcs; one that matches [ErrTooLarge] where counts or wages are too large to calculate with; ctx's error.
 func Match(ctx context.Context, market *Market, policy Policy, o Options) (*Result, error) {
 	n, err := build(market, &policy)
 	if err != nil {
@@ -38,6 +42,9 @@ func Match(ctx context.Context, market *Market, policy Policy, o Options) (*Resu
 		}
 	}
 	solution, err := flow.Solve(ctx, &n.Network, options)
+	if bound := (*flow.BoundError)(nil); errors.As(err, &bound) {
+		return nil, fmt.Errorf("%w: %w", ErrTooLarge, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("match %d cohorts and %d vacancies: %w", len(n.Cohorts), len(n.Vacancies), err)
 	}

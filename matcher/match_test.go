@@ -476,3 +476,14 @@ func TestAPolicyOutOfRangeIsRefusedByName(t *testing.T) {
 		t.Error("an unknown order is accepted")
 	}
 }
+
+func TestAMarketTooLargeToCalculateWithIsRefusedAsThat(t *testing.T) {
+	m := &matcher.Market{
+		Level: 3, Period: "2022",
+		Cohorts:   []matcher.Cohort{{Region: "AA", Code: matcher.Code{Occupation: "512"}, Count: 1 << 61, Outside: ref(int64(0))}},
+		Vacancies: []matcher.Vacancy{{Region: "AA", Code: matcher.Code{Occupation: "512"}, Count: 1 << 61, Wage: ref(int64(1 << 59))}},
+	}
+	if _, err := matcher.Match(context.Background(), m, matcher.DefaultPolicy(), matcher.Options{}); !errors.Is(err, matcher.ErrTooLarge) {
+		t.Fatalf("got %v", err)
+	}
+}

@@ -236,6 +236,8 @@ func explain(err error) string {
 		return strings.Join(lines, "\n")
 	case errors.As(err, &limit), errors.Is(err, report.ErrLevel), errors.Is(err, store.ErrNotFound):
 		return err.Error()
+	case errors.Is(err, matcher.ErrTooLarge):
+		return matcher.ErrTooLarge.Error()
 	case errors.As(err, &mistake):
 		return mistakeText
 	}
