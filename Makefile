@@ -62,11 +62,11 @@ bench: ## the benchmarks, with memory; compare ratios between two commits, not s
 
 # golangci-lint checks the format too (gofumpt); .ci/tally is no package of the module and is named apart.
 lint: $(TOOLS)/golangci-lint ## what CI refuses: golangci-lint, gofumpt, go vet, an untidy go.mod
-	go vet $(PKG)
-	$(TOOLS)/golangci-lint run $(PKG)
-	$(TOOLS)/golangci-lint run .ci/tally/main.go
-	@go mod tidy -diff || { echo 'go.mod or go.sum is not tidy; run: go mod tidy' >&2; exit 1; }
-	go mod verify
+	@status=0; \
+	for check in 'go mod verify' 'go mod tidy -diff' 'go vet $(PKG)' \
+		'$(TOOLS)/golangci-lint run $(PKG)' '$(TOOLS)/golangci-lint run .ci/tally/main.go'; \
+	do echo "$$check"; $$check || { status=1; echo "failed: $$check" >&2; }; done; \
+	exit $$status
 
 $(TOOLS)/golangci-lint:
 	@.ci/need build
