@@ -237,6 +237,7 @@ func assemble(solves []*solved, o Options) (*Report, error) {
 			r.Notes = append(r.Notes, n)
 		}
 	}
+	r.addWarnings()
 	r.Proof = prove(&base.Certificate)
 	if !r.Proof.Certified {
 		return nil, errors.New("the bound derived from the certificate is not what the placement reaches, so it is not given out")

@@ -26,6 +26,7 @@ type Report struct {
 	Order      matcher.Order  `json:"order"`
 	Disclaimer string         `json:"disclaimer"`
 	Totals     Totals         `json:"totals"`
+	Warnings   []string       `json:"warnings"` // what keeps the totals from meaning much; shown beside them
 	Countries  []Country      `json:"countries"`
 	Gaps       []Gap          `json:"gaps"`        // region × occupation, at the run's level and every coarser one
 	Trades     []Gap          `json:"occupations"` // country × occupation at the run's level: the sum of its regions' cells

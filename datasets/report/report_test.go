@@ -236,6 +236,22 @@ func TestCellsThatLookLikeFormulasAreTextInEveryTable(t *testing.T) {
 	}
 }
 
+func TestMissingWagesAreSaidBesideTheTotals(t *testing.T) {
+	bare := func(count string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte("region,occupation,period,count,kind,source,date,licence\nDE-BY,2221,2022," + count + ",stock,us,2023,internal\n")}
+	}
+	r := build(t, fstest.MapFS{"vacancies.csv": bare("1200"), "workers.csv": bare("300")}, report.Options{})
+	totals, _, _ := strings.Cut(textOf(t, r, report.Style{}), "COUNTRIES")
+	for _, s := range []string{"stay unfilled: 1,200.", "stay unplaced: 300.", "wages.csv"} {
+		if !strings.Contains(totals, s) {
+			t.Errorf("the totals of a market without wages do not say %q:\n%s", s, totals)
+		}
+	}
+	if small := theSmallReport(t); slices.ContainsFunc(small.Warnings, func(w string) bool { return strings.Contains(w, "unfilled") }) {
+		t.Errorf("a market whose openings all have wages is warned: %v", small.Warnings)
+	}
+}
+
 func TestALevelTheDataDoNotHaveIsRefused(t *testing.T) {
 	for _, level := range []int{-1, 5} {
 		if _, err := report.Build(t.Context(), read(t, small()), report.Options{Level: level}); !errors.Is(err, report.ErrLevel) {

@@ -76,6 +76,9 @@ func (r *Report) setTotals(p *page) {
 	p.line("")
 	p.prose(2, 0, fmt.Sprintf("Before anything moves, %s openings (%s) have no worker of the same occupation in the same "+
 		"region. The placements gain %s a year.", comma(t.Alone), percent(t.Alone, t.Openings), money(t.Value)))
+	for _, s := range r.Warnings {
+		p.prose(2, 2, "! "+s)
+	}
 }
 
 // countriesShown is how many countries the text shows, those with most openings and workers first.
@@ -187,7 +190,7 @@ func (r *Report) setFlows(p *page) {
 	flows := slices.DeleteFunc(slices.Clone(r.Flows), func(f Flow) bool { return f.From == f.To })
 	slices.SortStableFunc(flows, func(a, b Flow) int { return cmp.Compare(b.Count, a.Count) })
 	if len(flows) == 0 {
-		p.line("  None: everybody placed is placed in the own region.")
+		p.line("  None: nobody is placed in another region.")
 		return
 	}
 	var rows [][]string
@@ -419,7 +422,11 @@ func (r *Report) setNotes(p *page) {
 	}
 	p.section("Notes on the data")
 	for _, n := range r.Notes {
-		p.prose(2, 2, "· "+n.Text)
+		counted := ""
+		if figure := comma(n.Count); n.Count > 0 && !strings.Contains(n.Text, figure) {
+			counted = " (" + figure + ")"
+		}
+		p.prose(2, 2, "· "+n.Text+counted)
 	}
 }
 
