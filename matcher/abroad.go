@@ -50,8 +50,8 @@ func (n *network) exitsAbroad(d draft, origins map[string]bool) (eligible func(c
 				if !to(vacancy.Region) || !channel.serves(vacancy) {
 					continue
 				}
-				wage, fill, ok := n.offer(vacancy)
-				if !ok {
+				wage, fill, known := n.offer(vacancy)
+				if n.unvalued(known) {
 					continue // counted at home
 				}
 				offer := wage + fill - n.costOf(channel, vacancy)

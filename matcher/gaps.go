@@ -20,7 +20,8 @@ type Gap struct {
 	Workers  int64  `json:"workers"`
 	Placed   ByWay  `json:"placed"`
 	Unplaced int64  `json:"unplaced"` // the surplus
-	// Alone is the gap before anything moves: openings beyond the workers of the same code in the same region.
+	// Alone is the gap before anything moves: openings beyond the workers of the same code in the same region. Net
+	// openings, which home could not fill, are alone all of them.
 	Alone int64 `json:"alone"`
 }
 
@@ -51,6 +52,7 @@ func (r *Result) Gaps(level int) []Gap {
 		code   Code
 	}
 	cells := map[cell]*Gap{}
+	net := map[*Gap]int64{}
 	at := func(region string, code Code) *Gap {
 		if len(code.Occupation) > level {
 			code.Occupation = code.Occupation[:level]
@@ -66,6 +68,9 @@ func (r *Result) Gaps(level int) []Gap {
 		g := at(v.Region, v.Code)
 		g.Openings += f.Openings
 		g.Unfilled += f.Unfilled
+		if v.Kind == Net {
+			net[g] += f.Openings
+		}
 		for w, n := range f.Filled {
 			g.Filled[w] += n
 		}
@@ -81,7 +86,7 @@ func (r *Result) Gaps(level int) []Gap {
 	}
 	gaps := make([]Gap, 0, len(cells))
 	for _, g := range cells {
-		g.Alone = max(0, g.Openings-g.Workers)
+		g.Alone = net[g] + max(0, g.Openings-net[g]-g.Workers)
 		gaps = append(gaps, *g)
 	}
 	slices.SortFunc(gaps, func(a, b Gap) int {

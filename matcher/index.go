@@ -103,41 +103,41 @@ func (x *index) byCountry() map[string][]int {
 }
 
 // wage is a year's pay of a code in a region: of the region or else its country, of the occupation or else its longest
-// prefix known. A skill has no wage of its own and takes the one of all occupations. ok is false where nothing is known
-// and the policy names no default.
-func (x *index) wage(region string, code Code) (wage int64, ok bool) {
+// prefix known. A skill has no wage of its own and takes the one of all occupations. Where none is known it is the
+// policy's default, and known is false.
+func (x *index) wage(region string, code Code) (wage int64, known bool) {
 	for _, r := range []string{region, Country(region)} {
-		known := x.wages[r]
-		for n := len(code.Occupation); n >= 0 && known != nil; n-- {
-			if w, ok := known[code.Occupation[:n]]; ok {
+		wages := x.wages[r]
+		for n := len(code.Occupation); n >= 0 && wages != nil; n-- {
+			if w, ok := wages[code.Occupation[:n]]; ok {
 				return w, true
 			}
 		}
 	}
-	if w := x.policy.DefaultWage.Value; w > 0 {
-		return int64(w), true
-	}
-	return 0, false
+	return int64(x.policy.DefaultWage.Value), false
 }
 
-// offer is what a vacancy pays plus what its emptiness costs, before the way to it costs anything.
-func (x *index) offer(v *Vacancy) (wage, fill int64, ok bool) {
+// offer is what a vacancy pays, and what its emptiness costs beyond that.
+func (x *index) offer(v *Vacancy) (wage, fill int64, known bool) {
 	if v.Wage != nil {
-		wage, ok = *v.Wage, true
+		wage, known = *v.Wage, true
 	} else {
-		wage, ok = x.wage(v.Region, v.Code)
+		wage, known = x.wage(v.Region, v.Code)
 	}
-	return wage, share(wage, x.policy.FillShare.Value), ok
+	return wage, share(wage, x.policy.FillShare.Value), known
 }
 
 // outside is the income a cohort's workers have without a placement.
-func (x *index) outside(c *Cohort) (int64, bool) {
+func (x *index) outside(c *Cohort) (income int64, known bool) {
 	if c.Outside != nil {
 		return *c.Outside, true
 	}
-	wage, ok := x.wage(c.Region, c.Code)
-	return share(wage, x.policy.OutsideShare.Value), ok
+	wage, known := x.wage(c.Region, c.Code)
+	return share(wage, x.policy.OutsideShare.Value), known
 }
+
+// unvalued says whether a row has no value: its wage is not known, and the policy names no default.
+func (x *index) unvalued(known bool) bool { return !known && x.policy.DefaultWage.Value == 0 }
 
 // reached is a code that workers of another code can fill, and what training that takes.
 type reached struct {

@@ -50,7 +50,7 @@ type Policy struct {
 	LevelFit       Number `json:"level_fit"`       // fit of a worker known only by ISCO skill level with an occupation of that level
 	SkillRise      Number `json:"skill_rise"`      // most ISCO skill levels a worker may rise
 	Equity         Number `json:"equity"`          // 0 … 1: how fast the fill value falls over the ten steps of a vacancy
-	DefaultWage    Number `json:"default_wage"`    // wage where none is known; 0 = such rows have no arcs and are counted
+	DefaultWage    Number `json:"default_wage"`    // a year's wage where none is known; 0 = such rows are not placed. Either way they are counted
 }
 
 // DefaultPolicy is the policy used where a market directory has no policy.yaml. Every number that no publication
@@ -75,7 +75,7 @@ func DefaultPolicy() Policy {
 		LevelFit:       assumed(0.75, "share of skills", "fit of a worker known only by ISCO skill level"),
 		SkillRise:      assumed(1, "levels", "most ISCO skill levels a worker may rise"),
 		Equity:         assumed(0, "0 to 1", "how fast the weight of filling one vacancy falls as it fills"),
-		DefaultWage:    assumed(0, "PPP$ a year", "wage where none is known; 0 leaves such rows without arcs"),
+		DefaultWage:    assumed(20000, "PPP$ a year", "wage where none is known; 0 leaves such rows unplaced"),
 	}
 }
 

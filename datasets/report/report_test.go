@@ -240,11 +240,16 @@ func TestMissingWagesAreSaidBesideTheTotals(t *testing.T) {
 	bare := func(count string) *fstest.MapFile {
 		return &fstest.MapFile{Data: []byte("region,occupation,period,count,kind,source,date,licence\nDE-BY,2221,2022," + count + ",stock,us,2023,internal\n")}
 	}
-	r := build(t, fstest.MapFS{"vacancies.csv": bare("1200"), "workers.csv": bare("300")}, report.Options{})
-	totals, _, _ := strings.Cut(textOf(t, r, report.Style{}), "COUNTRIES")
-	for _, s := range []string{"stay unfilled: 1,200.", "stay unplaced: 300.", "wages.csv"} {
-		if !strings.Contains(totals, s) {
-			t.Errorf("the totals of a market without wages do not say %q:\n%s", s, totals)
+	for policy, says := range map[string][]string{
+		"default_wage: 0":     {"stay unfilled: 1,200.", "stay unplaced: 300.", "wages.csv"},
+		"default_wage: 15000": {"Openings without a known wage are taken at the policy's", "1,200.", "Workers without", "300.", "wages.csv"},
+	} {
+		r := build(t, fstest.MapFS{"vacancies.csv": bare("1200"), "workers.csv": bare("300"), "policy.yaml": {Data: []byte(policy)}}, report.Options{})
+		totals, _, _ := strings.Cut(textOf(t, r, report.Style{}), "COUNTRIES")
+		for _, s := range says {
+			if !strings.Contains(totals, s) {
+				t.Errorf("the totals of a market without wages, %s, do not say %q:\n%s", policy, s, totals)
+			}
 		}
 	}
 	if small := theSmallReport(t); slices.ContainsFunc(small.Warnings, func(w string) bool { return strings.Contains(w, "unfilled") }) {
