@@ -84,5 +84,11 @@ func giveOut(parts []int64, left int64, order func(a, b int) int) {
 	}
 }
 
-// share is the whole number nearest to a share of a total, halves up.
-func share(total int64, of float64) int64 { return int64(math.Floor(float64(total)*of + 0.5)) }
+// share is the whole number nearest to a share of a total, halves up. The product is rounded by itself (the conversion
+// forbids to fuse it with the sum), so that all machines get the same.
+func share(total int64, of float64) int64 {
+	if of == 1 {
+		return total
+	}
+	return int64(math.Floor(float64(float64(total)*of) + 0.5))
+}

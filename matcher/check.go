@@ -6,9 +6,10 @@ import (
 	"labourmatch/matcher/flow"
 )
 
-// Check holds a result against everything it must satisfy whatever the solver did: the certificate of its network, and
-// the laws of conservation between placements, fillings and placings. It derives each figure again from the placements
-// and trusts none that the result states. nil means all of it holds.
+// Check holds a result against what it must satisfy whatever the solver did: the certificate of its network, which
+// covers limits and optimality, and the laws of conservation between entries, placements, fillings, placings and totals,
+// each count derived again from the rows. Where equity weighs the objective the value is held only from below. nil means
+// all of it holds.
 func Check(r *Result) error {
 	if err := flow.Certify(r.Certificate.Network, r.Certificate.Solution); err != nil {
 		return fmt.Errorf("certificate: %w", err)

@@ -9,7 +9,8 @@ import (
 )
 
 // Gap is one cell of the outcome: a region and an occupation (or skill), both sides of it.
-// Openings = Filled + Unfilled, Workers = Placed + Unplaced.
+// Openings = Filled + Unfilled, Workers = Placed + Unplaced. Workers includes people who have work and would take
+// better; Idle and Surplus leave them out.
 type Gap struct {
 	Region string `json:"region"`
 	Code
@@ -19,8 +20,10 @@ type Gap struct {
 	Unfilled int64  `json:"unfilled"` // the gap
 	Workers  int64  `json:"workers"`
 	Placed   ByWay  `json:"placed"`
-	Unplaced int64  `json:"unplaced"` // the surplus
-	// Alone is the gap before anything moves: openings beyond the workers of the same code in the same region. Net
+	Unplaced int64  `json:"unplaced"`
+	Idle     int64  `json:"idle"`    // workers without work
+	Surplus  int64  `json:"surplus"` // of the idle, those left unplaced
+	// Alone is the gap before anything moves: openings beyond the idle of the same code in the same region. Net
 	// openings, which home could not fill, are alone all of them.
 	Alone int64 `json:"alone"`
 }
@@ -33,7 +36,7 @@ type SkillGap struct {
 	Skill    string `json:"skill"` // an ESCO skill group, or `unknown`
 	Openings int64  `json:"openings"`
 	Gap      int64  `json:"gap"`
-	Workers  int64  `json:"workers"`
+	Workers  int64  `json:"workers"` // without work
 	Surplus  int64  `json:"surplus"`
 }
 
@@ -80,13 +83,17 @@ func (r *Result) Gaps(level int) []Gap {
 		g := at(c.Region, c.Code)
 		g.Workers += p.Workers
 		g.Unplaced += p.Unplaced
+		if c.Status != Employed {
+			g.Idle += p.Workers
+			g.Surplus += p.Unplaced
+		}
 		for w, n := range p.Placed {
 			g.Placed[w] += n
 		}
 	}
 	gaps := make([]Gap, 0, len(cells))
 	for _, g := range cells {
-		g.Alone = net[g] + max(0, g.Openings-net[g]-g.Workers)
+		g.Alone = net[g] + max(0, g.Openings-net[g]-g.Idle)
 		gaps = append(gaps, *g)
 	}
 	slices.SortFunc(gaps, func(a, b Gap) int {
@@ -160,8 +167,8 @@ func regionInSkills(region string, gaps []Gap, shares func(Code) map[string]floa
 	counts := [4]func(*Gap) int64{
 		func(g *Gap) int64 { return g.Openings },
 		func(g *Gap) int64 { return g.Unfilled },
-		func(g *Gap) int64 { return g.Workers },
-		func(g *Gap) int64 { return g.Unplaced },
+		func(g *Gap) int64 { return g.Idle },
+		func(g *Gap) int64 { return g.Surplus },
 	}
 	weights := map[string]*[4]float64{}
 	var totals [4]int64
@@ -171,7 +178,7 @@ func regionInSkills(region string, gaps []Gap, shares func(Code) map[string]floa
 				weights[skill] = new([4]float64)
 			}
 			for k, count := range counts {
-				weights[skill][k] += float64(count(&gaps[i])) * share
+				weights[skill][k] += float64(float64(count(&gaps[i])) * share) // not fused: see share
 			}
 		}
 		for k, count := range counts {

@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -57,6 +58,26 @@ func newIndex(market *Market, policy *Policy) *index {
 	return x
 }
 
+// check refuses what no reader of files would let through, by key: counts below nothing, and rows there twice.
+func (x *index) check() error {
+	for i := range x.Cohorts {
+		if c := &x.Cohorts[i]; c.Count < 0 || i > 0 && c.Key() == x.Cohorts[i-1].Key() {
+			return fmt.Errorf("cohort %s is there twice or has a count below 0 (%d)", c.Key(), c.Count)
+		}
+	}
+	for i := range x.Vacancies {
+		if v := &x.Vacancies[i]; v.Count < 0 || i > 0 && v.Key() == x.Vacancies[i-1].Key() {
+			return fmt.Errorf("vacancy %s is there twice or has a count below 0 (%d)", v.Key(), v.Count)
+		}
+	}
+	for i := range x.Channels {
+		if c := &x.Channels[i]; c.Quota != nil && *c.Quota < 0 || i > 0 && c.ID == x.Channels[i-1].ID {
+			return fmt.Errorf("channel %s is there twice or has a quota below 0", c.ID)
+		}
+	}
+	return nil
+}
+
 func sortedBy[T any](rows []T, key func(*T) string) []T {
 	type keyed struct {
 		key string
@@ -102,14 +123,13 @@ func (x *index) byCountry() map[string][]int {
 	return countries
 }
 
-// wage is a year's pay of a code in a region: of the region or else its country, of the occupation or else its longest
-// prefix known. A skill has no wage of its own and takes the one of all occupations. Where none is known it is the
+// wage is a year's pay of a code in a region: of the occupation or else its longest prefix known, and for that of the
+// region or else its country. A skill has no wage of its own and takes the one of all occupations. Where none is known it is the
 // policy's default, and known is false.
 func (x *index) wage(region string, code Code) (wage int64, known bool) {
-	for _, r := range []string{region, Country(region)} {
-		wages := x.wages[r]
-		for n := len(code.Occupation); n >= 0 && wages != nil; n-- {
-			if w, ok := wages[code.Occupation[:n]]; ok {
+	for n := len(code.Occupation); n >= 0; n-- {
+		for _, r := range []string{region, Country(region)} {
+			if w, ok := x.wages[r][code.Occupation[:n]]; ok {
 				return w, true
 			}
 		}
@@ -127,12 +147,16 @@ func (x *index) offer(v *Vacancy) (wage, fill int64, known bool) {
 	return wage, share(wage, x.policy.FillShare.Value), known
 }
 
-// outside is the income a cohort's workers have without a placement.
+// outside is the income a cohort's workers have without a placement: what is stated, else the wage of those who have
+// work, else the policy's share of it.
 func (x *index) outside(c *Cohort) (income int64, known bool) {
 	if c.Outside != nil {
 		return *c.Outside, true
 	}
 	wage, known := x.wage(c.Region, c.Code)
+	if c.Status == Employed {
+		return wage, known
+	}
 	return share(wage, x.policy.OutsideShare.Value), known
 }
 
@@ -146,12 +170,12 @@ type reached struct {
 	yearly int64 // cost of training, spread over the policy's years
 }
 
-// reach lists the wanted codes that workers of a code can fill, their own excepted, in the order of wanted.
+// reach lists the wanted codes that workers of a code can fill, their own occupation excepted, in the order of wanted.
 func (x *index) reach(from Code, wanted []Code) []reached {
 	var found []reached
 	fits := x.fits[from.Occupation]
 	for _, to := range wanted {
-		if to == from {
+		if to == from && from.Skill == "" {
 			continue
 		}
 		fit, months, ok := x.fit(from, to, fits)
@@ -180,11 +204,15 @@ func (x *index) fit(from, to Code, fits []Fit) (fit, months float64, ok bool) {
 			return f.Fit, *f.TrainingMonths, true
 		}
 		fit = f.Fit
-	case to.Skill != "" && from.Skill != "": // two levels that overlap, such as 3 and 3-4
-		if !overlap(levels(from.Skill), levels(to.Skill)) {
+	case to.Skill != "" && from.Skill != "": // the same group, or levels that overlap, such as 3 and 3-4
+		switch {
+		case overlap(levels(from.Skill), levels(to.Skill)):
+			fit = x.policy.LevelFit.Value
+		case from == to:
+			fit = 1
+		default:
 			return 0, 0, false
 		}
-		fit = x.policy.LevelFit.Value
 	default: // one side an occupation, the other a skill
 		occupation, skill := x.occupations[from.Occupation], to.Skill
 		if to.Skill == "" {

@@ -30,33 +30,24 @@ type Indices struct {
 const MismatchElasticity = 0.5
 
 // Indices measures the market of a result, its cells summed to an ISCO level not finer than the market's. An empty
-// country means all of them. Skill-coded rows are cells of their own.
+// country means all of them. Skill-coded rows are cells of their own. Net openings count as openings, so where there are
+// some, tightness and mismatch hold a shortage against all the idle, and a note of the result says so.
 func (r *Result) Indices(country string, level int) Indices {
 	x := Indices{Country: country, Level: level}
 	inside := func(region string) bool { return country == "" || Country(region) == country }
 	var employed int64
-	busy := map[string]int64{} // employed per cell: available, but not idle
-	key := func(region string, c Code) string {
-		if len(c.Occupation) > level {
-			c.Occupation = c.Occupation[:level]
-		}
-		return region + "|" + c.String()
-	}
-	for i, p := range r.Placings {
-		if c := &r.Market.Cohorts[i]; inside(c.Region) && c.Status == "employed" {
+	for _, c := range r.Market.Cohorts {
+		if inside(c.Region) && c.Status == Employed {
 			employed += c.Count
-			busy[key(c.Region, c.Code)] += p.Workers
 		}
 	}
 	var u, v []float64
 	for _, g := range r.Gaps(level) {
-		if !inside(g.Region) {
-			continue
+		if inside(g.Region) {
+			x.Openings += g.Openings
+			x.Workers += g.Idle
+			u, v = append(u, float64(g.Idle)), append(v, float64(g.Openings))
 		}
-		idle := g.Workers - busy[key(g.Region, g.Code)]
-		x.Openings += g.Openings
-		x.Workers += idle
-		u, v = append(u, float64(idle)), append(v, float64(g.Openings))
 	}
 	if x.Workers > 0 {
 		x.Tightness = float64(x.Openings) / float64(x.Workers)

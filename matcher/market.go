@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Kind says what a count counts. Counts of different kinds are never added.
+// Kind says what a count counts. A market has one time base, stock or flow; net goes with either.
 type Kind string
 
 const (
@@ -50,6 +50,9 @@ func ParseCode(s string) Code {
 	}
 	return Code{Occupation: s}
 }
+
+// Employed is the status of workers who have work: available for better, but not idle.
+const Employed = "employed"
 
 // Cohort is a number of workers alike in region, occupation or skill, and where given citizenship and status.
 type Cohort struct {

@@ -24,7 +24,7 @@ var ErrTooLarge = errors.New("the market's counts or wages are too large to calc
 // Nobody is placed at a loss, nobody outside the law the market states; being unplaced and staying unfilled are always
 // allowed, so every market has a result. The result carries its proof, see [Certificate].
 //
-// Errors: a policy number out of range; a [GroupLimitError] where the market has a quota or safeguard over a sum of
+// Errors: a policy number out of range; a row there twice or a count below 0; a [GroupLimitError] where the market has a quota or safeguard over a sum of
 // arcs; one that matches [ErrTooLarge] where counts or wages are too large to calculate with; ctx's error.
 func Match(ctx context.Context, market *Market, policy Policy, o Options) (*Result, error) {
 	n, err := build(market, &policy)
@@ -51,16 +51,7 @@ func Match(ctx context.Context, market *Market, policy Policy, o Options) (*Resu
 	if err := flow.Certify(&n.Network, solution); err != nil {
 		return nil, fmt.Errorf("the placement found did not pass its own check, so it is not given out: %w", err)
 	}
-	return n.read(solution), nil
-}
-
-// Rebuild makes the network Match solves, for whoever checks a stored certificate against the inputs.
-func Rebuild(market *Market, policy Policy) (*flow.Network, []string, error) {
-	n, err := build(market, &policy)
-	if err != nil {
-		return nil, nil, err
-	}
-	return &n.Network, n.termNames(), nil
+	return n.read(solution)
 }
 
 func (n *network) termNames() []string {
@@ -72,7 +63,7 @@ func (n *network) termNames() []string {
 }
 
 // read turns flows on arcs back into people.
-func (n *network) read(s *flow.Solution) *Result {
+func (n *network) read(s *flow.Solution) (*Result, error) {
 	r := &Result{
 		Market: n.Market, Policy: *n.policy,
 		Fillings: make([]Filling, len(n.Vacancies)),
@@ -90,11 +81,12 @@ func (n *network) read(s *flow.Solution) *Result {
 		}
 		return used[pool] - 1
 	}
+	var value flow.Total
 	for _, e := range n.entryOf {
 		if count := s.Flows[e.arc]; count > 0 {
 			entry := &n.pools[e.pool].entries[e.entry]
 			r.Entries = append(r.Entries, Entry{entry.cohort, at(e.pool), count, entry.fit})
-			r.Totals.Value -= count * entry.cost
+			value = value.PlusProduct(count, -entry.cost)
 		}
 	}
 	for _, e := range n.exitOf {
@@ -102,8 +94,12 @@ func (n *network) read(s *flow.Solution) *Result {
 			x := &n.pools[e.pool].exits[e.exit]
 			r.Placements = append(r.Placements, Placement{at(e.pool), x.vacancy, x.channel, x.way, count})
 			r.Fillings[x.vacancy].Filled[x.way] += count
-			r.Totals.Value += count * x.offer
+			value = value.PlusProduct(count, x.offer)
 		}
+	}
+	var ok bool
+	if r.Totals.Value, ok = value.Int64(); !ok {
+		return nil, fmt.Errorf("%w: the placements are worth %s", ErrTooLarge, value)
 	}
 	for v := range r.Fillings {
 		f := &r.Fillings[v]
@@ -123,7 +119,7 @@ func (n *network) read(s *flow.Solution) *Result {
 		r.Totals.Workers += p.Workers
 		r.Totals.Unplaced += p.Unplaced
 	}
-	return r
+	return r, nil
 }
 
 // place reads the ways of each cohort's workers off the pools they entered. Only a pool of workers in their own

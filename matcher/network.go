@@ -76,6 +76,9 @@ func build(market *Market, policy *Policy) (*network, error) {
 	resolved := policy.At(market.Level)
 	policy = &resolved
 	n := &network{index: newIndex(market, policy), terms: terms(policy.Order), limits: map[string]int64{}}
+	if err := n.check(); err != nil {
+		return nil, err
+	}
 	n.openPools()
 	if err := n.checkLimits(); err != nil {
 		return nil, err

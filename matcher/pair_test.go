@@ -17,7 +17,7 @@ import (
 type pair struct {
 	cohort, vacancy, channel int // channel −1 at home
 	way                      matcher.Way
-	value                    int64
+	offer, cost              int64 // what the way brings, and what the worker gives up for it
 }
 
 type pairForm struct {
@@ -47,9 +47,9 @@ func (f *pairForm) add(c, v, ch int, way matcher.Way, cost float64) {
 	if !okWage || !okOutside || !okFit {
 		return
 	}
-	value := wage + round(float64(wage)*f.p.FillShare.Value) - outside - training - round(cost)
-	if value >= 0 {
-		f.pairs = append(f.pairs, pair{c, v, ch, way, value})
+	offer := wage + round(float64(wage)*f.p.FillShare.Value) - round(cost)
+	if offer >= outside+training {
+		f.pairs = append(f.pairs, pair{c, v, ch, way, offer, outside + training})
 	}
 }
 
@@ -63,7 +63,7 @@ func (f *pairForm) addHome(c, v int) {
 		way = matcher.SameHome
 		cost = f.perYear(f.p.RelocationHome.Value, vacancy.Months, 0)
 	}
-	if cohort.Code != vacancy.Code {
+	if cohort.Code != vacancy.Code || cohort.Skill != "" {
 		way = matcher.RelatedHome
 	}
 	f.add(c, v, -1, way, cost)
@@ -148,20 +148,26 @@ func (f *pairForm) outsideOf(c *matcher.Cohort) (int64, bool) {
 		return *c.Outside, true
 	}
 	wage, ok := f.wage(c.Region, c.Occupation)
+	if c.Status == "employed" {
+		return wage, ok
+	}
 	return round(float64(wage) * f.p.OutsideShare.Value), ok
 }
 
 func (f *pairForm) wage(region, occupation string) (int64, bool) {
-	for _, r := range []string{region, matcher.Country(region)} {
-		best := -1
-		for i, w := range f.m.Wages {
-			if w.Region == r && strings.HasPrefix(occupation, w.Occupation) && (best < 0 || len(w.Occupation) > len(f.m.Wages[best].Occupation)) {
-				best = i
-			}
+	best, rank := -1, -1
+	for i, w := range f.m.Wages {
+		own := 0
+		if w.Region == region {
+			own = 1
 		}
-		if best >= 0 {
-			return f.m.Wages[best].Wage, true
+		here := own == 1 || w.Region == matcher.Country(region)
+		if r := 2*len(w.Occupation) + own; here && strings.HasPrefix(occupation, w.Occupation) && r > rank {
+			best, rank = i, r
 		}
+	}
+	if best >= 0 {
+		return f.m.Wages[best].Wage, true
 	}
 	return int64(f.p.DefaultWage.Value), f.p.DefaultWage.Value > 0
 }
@@ -187,7 +193,7 @@ func meet(a, b []int) bool {
 }
 
 func (f *pairForm) trainingOf(from, to matcher.Code) (int64, bool) {
-	if from == to {
+	if from == to && from.Occupation != "" {
 		return 0, true
 	}
 	fit, months := -1.0, -1.0
@@ -206,6 +212,8 @@ func (f *pairForm) trainingOf(from, to matcher.Code) (int64, bool) {
 	case from.Skill != "" && to.Skill != "":
 		if meet(levelsOf[from.Skill], levelsOf[to.Skill]) {
 			fit = f.p.LevelFit.Value
+		} else if from == to {
+			fit = 1
 		}
 	default:
 		skill, o := from.Skill+to.Skill, f.occupation(from.Occupation+to.Occupation)
@@ -231,8 +239,10 @@ func (f *pairForm) trainingOf(from, to matcher.Code) (int64, bool) {
 
 func round(x float64) int64 { return int64(math.Floor(x + 0.5)) }
 
-// network draws the pairs as a flow network. A quota per corridor and occupation bounds the sum over cohorts of one
-// channel, origin and vacancy, so those pairs pass a node of their own.
+// network draws the pairs as a flow network. A quota per corridor and occupation bounds the sum over cohorts and
+// vacancies of one channel, origin, destination and occupation, so those pairs pass a gate of their own. Behind a gate
+// nobody knows who came from where, so it is right only where each who enters may take each vacancy; the engine refuses the
+// others.
 func (f *pairForm) network(order matcher.Order, workers, mobile []int64) *flow.Network {
 	n := &flow.Network{Supplies: make([]int64, 1)}
 	counts := map[matcher.Order][]func(matcher.Way) bool{
@@ -246,16 +256,18 @@ func (f *pairForm) network(order matcher.Order, workers, mobile []int64) *flow.N
 	n.Costs = make([][]int64, len(counts)+1)
 	node := func() int32 {
 		n.Supplies = append(n.Supplies, 0)
-		return int32(len(n.Supplies) - 1) //nolint:gosec // a few hundred
+		return int32(len(n.Supplies) - 1)
 	}
-	arc := func(from, to int32, upper int64, p *pair) {
+	const uncounted = matcher.Way(-1)
+	arc := func(from, to int32, upper int64, way matcher.Way, value int64) {
 		n.Arcs = append(n.Arcs, flow.Arc{From: from, To: to, Upper: upper})
 		for k := range n.Costs {
-			gain := int64(0)
-			if p != nil && k < len(counts) && counts[k](p.way) {
-				gain = 1
-			} else if p != nil && k == len(counts) {
-				gain = p.value
+			gain := value
+			if k < len(counts) {
+				gain = 0
+				if way != uncounted && counts[k](way) {
+					gain = 1
+				}
 			}
 			n.Costs[k] = append(n.Costs[k], -gain)
 		}
@@ -263,33 +275,57 @@ func (f *pairForm) network(order matcher.Order, workers, mobile []int64) *flow.N
 	home, leavers, vacancies := map[int]int32{}, map[int]int32{}, map[int]int32{}
 	for c := range f.m.Cohorts {
 		home[c], leavers[c] = node(), node()
-		arc(0, home[c], workers[c], nil)
-		arc(home[c], leavers[c], mobile[c], nil)
+		arc(0, home[c], workers[c], uncounted, 0)
+		arc(home[c], leavers[c], mobile[c], uncounted, 0)
 	}
 	for v := range f.m.Vacancies {
 		vacancies[v] = node()
-		arc(vacancies[v], 0, f.m.Vacancies[v].Count, nil)
+		wage, _ := f.wageOf(&f.m.Vacancies[v])
+		fill := float64(round(float64(wage) * f.p.FillShare.Value))
+		left, e := f.m.Vacancies[v].Count, f.p.Equity.Value
+		for k := range int64(10) { // the first steps are the larger ones
+			step := (left + 9 - k) / (10 - k)
+			left -= step
+			arc(vacancies[v], 0, step, uncounted, -round(fill*(e*float64(k)/10)))
+		}
 	}
 	type limit struct {
-		channel, vacancy int
-		origin           string
+		channel             int
+		origin, destination string
+		code                matcher.Code
 	}
-	gates := map[limit]int32{}
+	type gate struct {
+		entrance, exit int32
+	}
+	gates := map[limit]gate{}
+	drawn := map[[3]any]bool{} // arcs behind and before a gate, each once
 	for i := range f.pairs {
 		p := &f.pairs[i]
-		from, to := home[p.cohort], vacancies[p.vacancy]
-		if p.channel >= 0 {
-			from = leavers[p.cohort]
-			if q := f.m.Channels[p.channel].Quota; q != nil {
-				l := limit{p.channel, p.vacancy, f.m.Cohorts[p.cohort].Region}
-				if _, open := gates[l]; !open {
-					gates[l] = node()
-					arc(gates[l], to, *q, nil)
-				}
-				to = gates[l]
-			}
+		v := &f.m.Vacancies[p.vacancy]
+		if p.channel < 0 {
+			arc(home[p.cohort], vacancies[p.vacancy], flow.Inf, p.way, p.offer-p.cost)
+			continue
 		}
-		arc(from, to, flow.Inf, p)
+		q := f.m.Channels[p.channel].Quota
+		if q == nil {
+			arc(leavers[p.cohort], vacancies[p.vacancy], flow.Inf, p.way, p.offer-p.cost)
+			continue
+		}
+		l := limit{p.channel, f.m.Cohorts[p.cohort].Region, v.Region, v.Code}
+		g, open := gates[l]
+		if !open {
+			g = gate{node(), node()}
+			gates[l] = g
+			arc(g.entrance, g.exit, *q, uncounted, 0)
+		}
+		if key := [3]any{l, "in", p.cohort}; !drawn[key] {
+			drawn[key] = true
+			arc(leavers[p.cohort], g.entrance, flow.Inf, uncounted, -p.cost)
+		}
+		if key := [3]any{l, "out", p.vacancy}; !drawn[key] {
+			drawn[key] = true
+			arc(g.exit, vacancies[p.vacancy], flow.Inf, p.way, p.offer)
+		}
 	}
 	return n
 }

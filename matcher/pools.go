@@ -93,7 +93,7 @@ func (n *network) exitsAtHome(d draft, origins map[string]bool) {
 	for o := range origins {
 		regions[Country(o)] = append(regions[Country(o)], o)
 	}
-	var unknown int64
+	var unknown, net int64
 	for v := range n.Vacancies {
 		vacancy := &n.Vacancies[v]
 		wage, fill, known := n.offer(vacancy)
@@ -104,6 +104,7 @@ func (n *network) exitsAtHome(d draft, origins map[string]bool) {
 			continue
 		}
 		if vacancy.Kind == Net {
+			net += vacancy.Count
 			continue
 		}
 		for _, o := range regions[Country(vacancy.Region)] {
@@ -118,6 +119,9 @@ func (n *network) exitsAtHome(d draft, origins map[string]bool) {
 		}
 	}
 	n.noteWages("Openings", "unfilled", unknown)
+	if net > 0 {
+		n.notes = append(n.notes, Note{"net", "These openings are a shortage net of what home could fill: held against all the idle, tightness and mismatch come out low for them.", net})
+	}
 }
 
 // noteWages counts those whose wage is not known and says what became of them.
@@ -165,7 +169,9 @@ func (n *network) enter(d draft, reach map[Code][]reached, eligible func(class s
 				}
 			}
 		}
-		enter(ClassOwn, reached{code: cohort.Code, fit: 1})
+		if cohort.Occupation != "" {
+			enter(ClassOwn, reached{code: cohort.Code, fit: 1})
+		}
 		for _, r := range reach[cohort.Code] {
 			enter(ClassRelated, r)
 		}

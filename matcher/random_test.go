@@ -62,16 +62,12 @@ func randomMarket(t *rapid.T) *matcher.Market {
 		if rapid.IntRange(0, 4).Draw(t, "net") == 0 {
 			v.Kind = matcher.Net
 		}
-		key := v.Region + v.Code.String() // one vacancy per cell where quotas are drawn: see the pair form
-		if !quotas {
-			v.Contract, v.Months = pick("contract", "", "permanent", "seasonal"), rapid.SampledFrom([]int{0, 6, 24}).Draw(t, "months")
-			key = v.Key()
-		}
+		v.Contract, v.Months = pick("contract", "", "permanent", "seasonal"), rapid.SampledFrom([]int{0, 6, 24}).Draw(t, "months")
 		if rapid.Bool().Draw(t, "wage stated") {
 			v.Wage = ref(money.Draw(t, "wage"))
 		}
-		if !vacancies[key] {
-			vacancies[key] = true
+		if !vacancies[v.Key()] {
+			vacancies[v.Key()] = true
 			m.Vacancies = append(m.Vacancies, v)
 		}
 	}
@@ -86,9 +82,8 @@ func randomMarket(t *rapid.T) *matcher.Market {
 		if rapid.Bool().Draw(t, "some occupations") {
 			c.Occupations = []string{pick("prefix", "2", "22", "512", "9")}
 		}
-		if !quotas {
-			c.Contract, c.Months = pick("contract", "", "", "seasonal"), rapid.SampledFrom([]int{0, 0, 12}).Draw(t, "months")
-		} else if rapid.Bool().Draw(t, "has quota") {
+		c.Contract, c.Months = pick("contract", "", "", "seasonal"), rapid.SampledFrom([]int{0, 0, 12}).Draw(t, "months")
+		if quotas && rapid.Bool().Draw(t, "has quota") {
 			c.Quota, c.QuotaOf = ref(rapid.Int64Range(0, 6).Draw(t, "quota")), matcher.QuotaEach
 		}
 		if rapid.Bool().Draw(t, "cost stated") {
@@ -124,6 +119,7 @@ func randomPolicy(t *rapid.T) matcher.Policy {
 	p.FitThreshold.Value = 0.4
 	p.Available.Value = rapid.SampledFrom([]float64{0.5, 1}).Draw(t, "available")
 	p.DefaultWage.Value = rapid.SampledFrom([]float64{0, 15000}).Draw(t, "default wage")
+	p.Equity.Value = rapid.SampledFrom([]float64{0, 0, 0.5, 1}).Draw(t, "equity")
 	p.SkillRise.Value = rapid.SampledFrom([]float64{0, 1, 3}).Draw(t, "skill rise")
 	return p
 }

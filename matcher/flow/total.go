@@ -23,6 +23,11 @@ func (t Total) Plus(v int64) Total {
 	return t.add(TotalOf(v))
 }
 
+// PlusProduct is t + a·b, the product formed in 128 bits.
+func (t Total) PlusProduct(a, b int64) Total {
+	return t.add(product(a, b))
+}
+
 // Int64 is t as an int64; ok is false if it does not fit.
 func (t Total) Int64() (v int64, ok bool) {
 	v = int64(t.Lo)
