@@ -47,15 +47,15 @@ func newCurrent(clock func() time.Time) *current {
 		openings:  desc("openings", "Openings of the current run, by country and ISCO-08 major group.", cell...),
 		filled:    desc("filled", "Openings of the current run that its placement fills, by way.", append(slices.Clone(cell), "way")...),
 		gap:       desc("gap_vacancies", "Openings of the current run that stay empty.", cell...),
-		workers:   desc("workers", "Available workers of the current run.", cell...),
+		workers:   desc("workers", "Available workers without work, of the current run.", cell...),
 		surplus:   desc("surplus_workers", "Available workers of the current run without a place.", cell...),
 		tightness: desc("tightness_ratio", "Openings per available worker (V/U); absent where there are no workers.", cell...),
 
 		levelOpenings: desc("skill_level_openings", "Openings of the current run, by country and ISCO skill level.", level...),
 		levelFilled:   desc("skill_level_filled", "Openings that the placement fills, by country and ISCO skill level.", level...),
 		levelGap:      desc("skill_level_gap_vacancies", "Openings that stay empty, by country and ISCO skill level.", level...),
-		levelWorkers:  desc("skill_level_workers", "Available workers, by country and ISCO skill level.", level...),
-		levelSurplus:  desc("skill_level_surplus_workers", "Available workers without a place, by country and ISCO skill level.", level...),
+		levelWorkers:  desc("skill_level_workers", "Available workers without work, by country and ISCO skill level.", level...),
+		levelSurplus:  desc("skill_level_surplus_workers", "Available workers without work or a place, by country and ISCO skill level.", level...),
 		levelTigh:     desc("skill_level_tightness_ratio", "Openings per available worker, by country and ISCO skill level.", level...),
 
 		mismatch: desc("mismatch_index", "Share of hires lost to mismatch (Şahin, Song, Topa and Violante 2014) over the whole market, by ISCO level.", "level"),
@@ -167,9 +167,9 @@ func sumGroups(r *report.Report) map[cellKey]*cell {
 		}
 		n := at(sums, cellKey{matcher.Country(g.Region), class})
 		n.openings += g.Openings
-		n.workers += g.Workers
+		n.workers += g.Idle
 		n.gap += g.Unfilled
-		n.surplus += g.Unplaced
+		n.surplus += g.Surplus
 		for w, count := range g.FilledBy.ByWay() {
 			n.filled[w] += count
 		}

@@ -389,7 +389,7 @@ func outcome(t *testing.T, r *report.Report) store.Outcome {
 	for _, g := range r.Gaps {
 		levels[g.Level] = append(levels[g.Level], matcher.Gap{
 			Region: g.Region, Code: matcher.ParseCode(g.Code), Title: g.Title, Openings: g.Openings, Filled: g.FilledBy.ByWay(),
-			Unfilled: g.Unfilled, Workers: g.Workers, Placed: g.PlacedBy.ByWay(), Unplaced: g.Unplaced, Alone: g.Alone,
+			Unfilled: g.Unfilled, Workers: g.Workers, Placed: g.PlacedBy.ByWay(), Unplaced: g.Unplaced, Idle: g.Idle, Surplus: g.Surplus, Alone: g.Alone,
 		})
 	}
 	for level := 1; level <= 4; level++ {

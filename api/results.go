@@ -257,7 +257,7 @@ func gapOf(g store.GapRow) report.Gap {
 	return report.Gap{
 		Level: g.Level, Region: g.Region, RegionName: regionName(g.Region), Code: g.String(), Title: g.Title,
 		Openings: g.Openings, FilledBy: report.WaysOf(g.Filled), Unfilled: g.Unfilled,
-		Workers: g.Workers, PlacedBy: report.WaysOf(g.Placed), Unplaced: g.Unplaced, Alone: g.Alone,
+		Workers: g.Workers, PlacedBy: report.WaysOf(g.Placed), Unplaced: g.Unplaced, Idle: g.Idle, Surplus: g.Surplus, Alone: g.Alone,
 	}
 }
 

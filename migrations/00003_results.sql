@@ -28,6 +28,8 @@ CREATE TABLE run_gaps (
     placed_free_movement  BIGINT NOT NULL,
     placed_channel        BIGINT NOT NULL,
     unplaced              BIGINT NOT NULL,
+    idle                  BIGINT NOT NULL,
+    surplus               BIGINT NOT NULL,
     alone                 BIGINT NOT NULL,
     PRIMARY KEY (run_id, level, region, occupation, skill)
 ) STRICT, WITHOUT ROWID;

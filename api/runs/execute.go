@@ -183,7 +183,7 @@ func outcomeOf(r *report.Report) (store.Outcome, error) {
 		level.Gaps = append(level.Gaps, matcher.Gap{
 			Region: g.Region, Code: matcher.ParseCode(g.Code), Title: g.Title,
 			Openings: g.Openings, Filled: g.FilledBy.ByWay(), Unfilled: g.Unfilled,
-			Workers: g.Workers, Placed: g.PlacedBy.ByWay(), Unplaced: g.Unplaced, Alone: g.Alone,
+			Workers: g.Workers, Placed: g.PlacedBy.ByWay(), Unplaced: g.Unplaced, Idle: g.Idle, Surplus: g.Surplus, Alone: g.Alone,
 		})
 	}
 	for _, s := range r.Skills {

@@ -86,7 +86,7 @@ func (s *Store) saveGaps(ctx context.Context, tx *sqlx.Tx, id string, levels []L
 		"filled_same_region", "filled_same_elsewhere", "filled_related_home", "filled_free_movement", "filled_channel",
 		"unfilled", "workers",
 		"placed_same_region", "placed_same_elsewhere", "placed_related_home", "placed_free_movement", "placed_channel",
-		"unplaced", "alone",
+		"unplaced", "idle", "surplus", "alone",
 	})
 	if err != nil {
 		return err
@@ -98,7 +98,7 @@ func (s *Store) saveGaps(ctx context.Context, tx *sqlx.Tx, id string, levels []L
 				f[matcher.SameRegion], f[matcher.SameHome], f[matcher.RelatedHome], f[matcher.Free], f[matcher.ByChannel],
 				g.Unfilled, g.Workers,
 				p[matcher.SameRegion], p[matcher.SameHome], p[matcher.RelatedHome], p[matcher.Free], p[matcher.ByChannel],
-				g.Unplaced, g.Alone)
+				g.Unplaced, g.Idle, g.Surplus, g.Alone)
 			if err != nil {
 				return errors.Join(err, into.done())
 			}

@@ -63,6 +63,8 @@ type gapRow struct {
 	Placed3    int64  `db:"placed_free_movement"`
 	Placed4    int64  `db:"placed_channel"`
 	Unplaced   int64  `db:"unplaced"`
+	Idle       int64  `db:"idle"`
+	Surplus    int64  `db:"surplus"`
 	Alone      int64  `db:"alone"`
 }
 
@@ -77,7 +79,7 @@ func (r gapRow) gap() GapRow {
 		Region: r.Region, Code: matcher.Code{Occupation: r.Occupation, Skill: r.Skill}, Title: r.Title,
 		Openings: r.Openings, Filled: ways(r.Filled0, r.Filled1, r.Filled2, r.Filled3, r.Filled4), Unfilled: r.Unfilled,
 		Workers: r.Workers, Placed: ways(r.Placed0, r.Placed1, r.Placed2, r.Placed3, r.Placed4), Unplaced: r.Unplaced,
-		Alone: r.Alone,
+		Idle: r.Idle, Surplus: r.Surplus, Alone: r.Alone,
 	}}
 }
 
@@ -103,7 +105,7 @@ func (r *Reader) Gaps(ctx context.Context, run string, g GapQuery) (Page[GapRow]
 	}
 	q := newQuery(`SELECT level, region, occupation, skill, title, openings, filled_same_region, filled_same_elsewhere,
 		filled_related_home, filled_free_movement, filled_channel, unfilled, workers, placed_same_region,
-		placed_same_elsewhere, placed_related_home, placed_free_movement, placed_channel, unplaced, alone
+		placed_same_elsewhere, placed_related_home, placed_free_movement, placed_channel, unplaced, idle, surplus, alone
 		FROM run_gaps WHERE (1 = 1)`)
 	q.and(`run_id = ?`, run)
 	if g.Level != 0 {

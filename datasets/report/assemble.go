@@ -70,7 +70,7 @@ func (r *Report) addGaps() {
 			r.Gaps = append(r.Gaps, Gap{
 				Level: level, Region: g.Region, RegionName: regionName(g.Region), Code: g.Code.String(), Title: codeTitle(g.Code),
 				Openings: g.Openings, FilledBy: WaysOf(g.Filled), Unfilled: g.Unfilled,
-				Workers: g.Workers, PlacedBy: WaysOf(g.Placed), Unplaced: g.Unplaced, Alone: g.Alone,
+				Workers: g.Workers, PlacedBy: WaysOf(g.Placed), Unplaced: g.Unplaced, Idle: g.Idle, Surplus: g.Surplus, Alone: g.Alone,
 			})
 		}
 	}
@@ -105,6 +105,8 @@ func (g *Gap) add(h *Gap) {
 	g.Workers += h.Workers
 	g.PlacedBy = g.PlacedBy.plus(h.PlacedBy)
 	g.Unplaced += h.Unplaced
+	g.Idle += h.Idle
+	g.Surplus += h.Surplus
 	g.Alone += h.Alone
 }
 
@@ -143,11 +145,13 @@ func (r *Report) addCountries() {
 		c.Workers += g.Workers
 		c.PlacedBy = c.PlacedBy.plus(g.PlacedBy)
 		c.Unplaced += g.Unplaced
+		c.Idle += g.Idle
+		c.Surplus += g.Surplus
 	}
 	for i := range r.Countries {
 		c := &r.Countries[i]
 		c.Filled, c.Placed = c.FilledBy.Sum(), c.PlacedBy.Sum()
-		c.Tightness = ratio(c.Openings, c.Workers)
+		c.Tightness = ratio(c.Openings, c.Idle)
 	}
 	slices.SortFunc(r.Countries, func(a, b Country) int { return strings.Compare(a.Country, b.Country) })
 }

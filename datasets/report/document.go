@@ -106,7 +106,9 @@ type Country struct {
 	Placed    int64   `json:"placed"`
 	PlacedBy  Ways    `json:"placed_by"`
 	Unplaced  int64   `json:"unplaced"`
-	Tightness float64 `json:"tightness"` // openings per available worker; 0 where there are no workers
+	Idle      int64   `json:"idle"`
+	Surplus   int64   `json:"surplus"`
+	Tightness float64 `json:"tightness"` // openings per idle worker; 0 where there are none
 }
 
 // Gap is one cell of the outcome: a region and an occupation, or a skill where the files carry one.
@@ -122,8 +124,10 @@ type Gap struct {
 	Unfilled   int64  `json:"unfilled"` // the gap
 	Workers    int64  `json:"workers"`
 	PlacedBy   Ways   `json:"placed_by"`
-	Unplaced   int64  `json:"unplaced"` // the surplus
-	Alone      int64  `json:"alone"`    // the gap before anything moves
+	Unplaced   int64  `json:"unplaced"`
+	Idle       int64  `json:"idle"`    // workers without work
+	Surplus    int64  `json:"surplus"` // of the idle, those left unplaced
+	Alone      int64  `json:"alone"`   // the gap before anything moves
 }
 
 // Schemes of skills a gap is read in.

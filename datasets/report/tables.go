@@ -28,7 +28,7 @@ func sheets() []sheet {
 	gapColumns = append(gapColumns, way("filled")...)
 	gapColumns = append(gapColumns, "unfilled", "workers")
 	gapColumns = append(gapColumns, way("placed")...)
-	gapColumns = append(gapColumns, "unplaced", "alone")
+	gapColumns = append(gapColumns, "unplaced", "idle", "surplus", "alone")
 	return []sheet{
 		{"gaps.csv", gapColumns, func(r *Report) iter.Seq[[]string] { return each(r.Gaps, gapCells) }},
 		{
@@ -64,7 +64,7 @@ func gapCells(g *Gap) []string {
 	row = append(row, wayCells(g.FilledBy)...)
 	row = append(row, number(g.Unfilled), number(g.Workers))
 	row = append(row, wayCells(g.PlacedBy)...)
-	return append(row, number(g.Unplaced), number(g.Alone))
+	return append(row, number(g.Unplaced), number(g.Idle), number(g.Surplus), number(g.Alone))
 }
 
 func wayCells(w Ways) []string {
