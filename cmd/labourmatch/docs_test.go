@@ -118,9 +118,10 @@ func TestREADMEShowsTheProgramsFirstScreenOfToday(t *testing.T) {
 		"```console\n$ make demo\n"+firstScreen(report)+"```\n"))
 }
 
-func TestREADMEsOwnMarketCanBeMatchedAndVerified(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.Mkdir(filepath.Join(dir, "my-market"), 0o755); err != nil {
+// readmesMarket writes the market that README.md shows into my-market.
+func (p *place) readmesMarket(t *testing.T) {
+	t.Helper()
+	if err := os.Mkdir(filepath.Join(p.dir, "my-market"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	_, rest, _ := strings.Cut(read(t, "README.md"), "$ cat my-market/")
@@ -130,16 +131,17 @@ func TestREADMEsOwnMarketCanBeMatchedAndVerified(t *testing.T) {
 	}
 	for _, file := range strings.Split(rest, "$ cat my-market/") {
 		name, text, _ := strings.Cut(file, "\n")
-		if err := os.WriteFile(filepath.Join(dir, "my-market", name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		p.write(t, filepath.Join("my-market", name), text)
 	}
-	labourmatch := program(t)
-	said := output(t, labourmatch, dir, "match", "my-market", "-o", "my-report")
-	if !strings.Contains(said, "Berlin  →  Bayern     300") {
+}
+
+func TestREADMEsOwnMarketCanBeMatchedAndVerified(t *testing.T) {
+	p := newPlace(t)
+	p.readmesMarket(t)
+	if said := p.must(t, "match", "my-market", "-o", "my-report").out; !strings.Contains(said, "Berlin  →  Bayern     300") {
 		t.Errorf("the README's market does not move the 300 nurses of Berlin to Bayern:\n%s", said)
 	}
-	output(t, labourmatch, dir, "verify", "my-report")
+	p.must(t, "verify", "my-report")
 }
 
 // firstScreen is the report up to the end of the section that line 45 falls in.
@@ -263,7 +265,7 @@ func TestProgramsTheTestsLookForAreThoseReportedAsMissingAndInstalledByCI(t *tes
 	need, ci := read(t, ".ci/need"), read(t, ".ci/run")
 	debian := map[string]string{ // program -> the package that has it
 		"dimacs-solver": "liblemon-utils", "glpsol": "glpk-utils", "clp": "coinor-clp",
-		"initdb": "postgresql", "chromium": "chromium", "promtool": "prometheus",
+		"curl": "curl", "initdb": "postgresql", "chromium": "chromium", "promtool": "prometheus",
 	}
 	wanted := map[string]bool{}
 	for _, f := range house(t) {
