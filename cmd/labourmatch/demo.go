@@ -160,9 +160,6 @@ func (s *service) demoDone(ctx context.Context, wanted store.NewRun) (*report.Re
 		if run.State != store.Done || run.Level != wanted.Level || run.Policy != wanted.Policy || run.Order != wanted.Order {
 			continue
 		}
-		if run, err = s.store.Run(ctx, run.ID); err != nil { // with its datasets
-			return nil, err
-		}
 		if !slices.Equal(run.Datasets, wanted.Datasets) {
 			continue
 		}
@@ -216,6 +213,9 @@ func (t *terminal) await(ctx context.Context, s *service, run store.Run) (store.
 			now, err := s.store.Run(ctx, run.ID)
 			if err != nil {
 				return run, err
+			}
+			if now.State.Final() { // told here too: another program on the same database may have ended it
+				return now, nil
 			}
 			if now.Progress > shown {
 				shown = now.Progress

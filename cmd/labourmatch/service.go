@@ -126,9 +126,8 @@ const refreshEvery = 15 * time.Second
 // serve answers on both listeners until ctx ends, then lets requests under way finish. It closes the listeners.
 func (s *service) serve(ctx context.Context, l *listeners) error {
 	defer l.close()
-	if err := s.server.Refresh(ctx); err != nil {
-		return err
-	}
+	// A run that cannot be shown, say of another version of the program, is no reason to keep the rest from being served.
+	s.refresh(ctx)
 	metrics := http.NewServeMux()
 	metrics.Handle("GET /metrics", s.metrics.Handler())
 	metrics.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
@@ -147,9 +146,7 @@ func (s *service) serve(ctx context.Context, l *listeners) error {
 		case <-ctx.Done():
 		case err = <-failed:
 		case <-refresh.C:
-			if err := s.server.Refresh(ctx); err != nil && ctx.Err() == nil {
-				s.log.Warn("cannot look for the current run; will try again", slog.Any("error", err))
-			}
+			s.refresh(ctx)
 		}
 	}
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
@@ -164,6 +161,13 @@ func (s *service) serve(ctx context.Context, l *listeners) error {
 		return fmt.Errorf("serve: %w", err)
 	}
 	return nil
+}
+
+// refresh looks for the current run; what keeps it from being shown is logged, and tried again.
+func (s *service) refresh(ctx context.Context) {
+	if err := s.server.Refresh(ctx); err != nil && ctx.Err() == nil {
+		s.log.Warn("cannot show the current run; will try again", slog.Any("error", err))
+	}
 }
 
 // isPostgres tells a database server from a file of our own.
