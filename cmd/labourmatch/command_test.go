@@ -343,7 +343,7 @@ func TestTroubleWithTheDataEndsInExitCodeOneAndSaysAllOfIt(t *testing.T) {
 		args string
 		says []string
 	}{
-		{"match market", []string{"market is not ready to be matched:", "workers.csv, row 2, column count", "workers.csv, row 3, column region"}},
+		{"match market", []string{"market is not ready to be matched:", "workers.csv, row 2, column count", "workers.csv, row 3, column region", "That is 2 things to mend. Every file and column is described in docs/formats.md."}},
 		{"match nowhere", []string{"there is no directory nowhere"}},
 		{"match file.csv", []string{"file.csv is a file, and a market is a directory; name the directory it lies in"}},
 		{"verify nowhere", []string{"there is no directory nowhere"}},

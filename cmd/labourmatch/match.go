@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -110,10 +111,17 @@ func openMarket(dir string) (*datasets.Directory, error) {
 		return nil, fmt.Errorf("%s is a file, and a market is a directory%s", dir, hint)
 	}
 	market, err := datasets.Read(os.DirFS(dir))
-	if err != nil {
-		return nil, fmt.Errorf("%s is not ready to be matched:\n%w", dir, err)
+	if err == nil {
+		return market, nil
 	}
-	return market, nil
+	end := "" // a long list ends where it is seen, with its length and where to read on
+	if wrong := (*datasets.Problems)(nil); errors.As(err, &wrong) {
+		if n := len(wrong.List) + wrong.More; n > 1 {
+			end = fmt.Sprintf("That is %d things to mend. ", n)
+		}
+		end = "\n" + end + "Every file and column is described in docs/formats.md."
+	}
+	return nil, fmt.Errorf("%s is not ready to be matched:\n%w%s", dir, err, end)
 }
 
 // print writes a report to standard output in the format asked for.

@@ -350,20 +350,6 @@ func (r *Report) addPolicy() {
 	}
 }
 
-// addWarnings says beside the totals what a reader must know before reading any of them: that openings or workers have
-// no part in the placement because the data do not say what they earn.
-func (r *Report) addWarnings() {
-	r.Warnings = []string{}
-	for _, n := range r.result.Notes {
-		if n.Topic == "wages" && n.Count > 0 {
-			r.Warnings = append(r.Warnings, fmt.Sprintf("%s: %s.", strings.TrimSuffix(n.Text, "."), comma(n.Count)))
-		}
-	}
-	if len(r.Warnings) > 0 {
-		r.Warnings = append(r.Warnings, "Give wages in wages.csv, or a default_wage in policy.yaml.")
-	}
-}
-
 // addSources counts the market's rows by where they come from.
 func (r *Report) addSources() {
 	m := r.result.Market

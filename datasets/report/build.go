@@ -52,7 +52,7 @@ func Build(ctx context.Context, d *datasets.Directory, o Options) (*Report, erro
 		o.Level = finest
 	}
 	if o.Level < 1 || o.Level > finest {
-		return nil, fmt.Errorf("level %d asked for, and the data have ISCO levels 1 to %d: %w", o.Level, finest, ErrLevel)
+		return nil, fmt.Errorf("ISCO-%d was asked for, and %w: their finest is ISCO-%d", o.Level, ErrLevel, finest)
 	}
 	if err := policy.Validate(); err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func Build(ctx context.Context, d *datasets.Directory, o Options) (*Report, erro
 const topicFiles = "files"
 
 // ErrLevel is matched by the error of a level the data do not have.
-var ErrLevel = errors.New("no such level in the data")
+var ErrLevel = errors.New("the data do not have that level")
 
 // A solved is one market under one policy and what came of it.
 type solved struct {

@@ -26,7 +26,7 @@ type Report struct {
 	Order      matcher.Order  `json:"order"`
 	Disclaimer string         `json:"disclaimer"`
 	Totals     Totals         `json:"totals"`
-	Warnings   []string       `json:"warnings"` // what keeps the totals from meaning much; shown beside them
+	Warnings   []string       `json:"warnings"` // what keeps the totals from meaning what they seem to; shown beside them
 	Countries  []Country      `json:"countries"`
 	Gaps       []Gap          `json:"gaps"`        // region × occupation, at the run's level and every coarser one
 	Trades     []Gap          `json:"occupations"` // country × occupation at the run's level: the sum of its regions' cells
@@ -221,7 +221,7 @@ type PolicyNumber struct {
 	matcher.Number
 }
 
-// Source is one publication, with how many of the market's rows come from it.
+// Source is one publication, with how many of the market's rows, at the run's level, come from it.
 type Source struct {
 	Source    string `json:"source"`
 	Date      string `json:"date,omitempty"`

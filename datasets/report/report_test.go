@@ -93,6 +93,26 @@ func TestTheReportOfTheSmallMarketReadsAsItDid(t *testing.T) {
 	}
 }
 
+func TestATotalBesideItsPartsIsSaidBesideTheTotals(t *testing.T) {
+	for name, c := range map[string]struct {
+		whole   int
+		warning string
+	}{
+		"total": {1200, "Germany has 1,200 openings for the whole country and 1,200 for its regions, of the same occupations. " +
+			"If the first are totals, they count twice: delete their rows from vacancies.csv."},
+		"rest": {1199, ""}, // openings whose region nobody knows
+	} {
+		market := small()
+		rows := string(market["vacancies.csv"].Data) + fmt.Sprintf("DE,2221,2022,%d,stock,,Employment service,2023,internal,\n", c.whole)
+		market["vacancies.csv"] = &fstest.MapFile{Data: []byte(rows)}
+		r := build(t, market, report.Options{Engine: "test"})
+		said := slices.ContainsFunc(r.Warnings, func(w string) bool { return strings.Contains(w, "whole country") })
+		if said != (c.warning != "") || said && !slices.Contains(r.Warnings, c.warning) {
+			t.Errorf("%s: the warnings are %q, want %q", name, r.Warnings, c.warning)
+		}
+	}
+}
+
 func TestTheSameRowsInAnyOrderGiveTheSameBytes(t *testing.T) {
 	dirs := [2]fstest.MapFS{}
 	for i := range dirs {

@@ -456,6 +456,9 @@ func (r *Report) setSources(p *page) {
 		}
 		p.prose(2, 2, line+")")
 	}
+	if slices.ContainsFunc(r.Levels, func(l LevelRow) bool { return l.Level > r.Level }) {
+		p.prose(2, 0, fmt.Sprintf("Rows are counted at ISCO-%d; the files have finer ones, which are added up.", r.Level))
+	}
 }
 
 func (r *Report) setProof(p *page) {
