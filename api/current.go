@@ -23,43 +23,51 @@ type current struct {
 	clock    func() time.Time
 	snapshot atomic.Pointer[snapshot]
 
-	openings, filled, gap, workers, surplus, tightness                          *prometheus.Desc
-	levelOpenings, levelFilled, levelGap, levelWorkers, levelSurplus, levelTigh *prometheus.Desc
-	mismatch, age, finished, info, nodes, arcs, distance                        *prometheus.Desc
+	byGroup, byLevel                                     family
+	mismatch, age, finished, info, nodes, arcs, distance *prometheus.Desc
+}
+
+// family is the figures of cells by country and one class of occupations.
+type family struct{ openings, filled, gap, workers, surplus, tightness *prometheus.Desc }
+
+func newFamily(prefix, class, by string) family {
+	desc := func(name, help string, more ...string) *prometheus.Desc {
+		return prometheus.NewDesc("labourmatch_"+prefix+name, help+", of the current run by country and "+by+".",
+			append([]string{"country", class}, more...), nil)
+	}
+	return family{
+		openings:  desc("openings", "Openings"),
+		filled:    desc("filled", "Openings that the placement fills, by way", "way"),
+		gap:       desc("gap_vacancies", "Openings that stay empty"),
+		workers:   desc("workers", "Available workers without work"),
+		surplus:   desc("surplus_workers", "Available workers without work or a place"),
+		tightness: desc("tightness_ratio", "Openings per available worker without work (V/U; absent where there are none)"),
+	}
+}
+
+func (f *family) descs() []*prometheus.Desc {
+	return []*prometheus.Desc{f.openings, f.filled, f.gap, f.workers, f.surplus, f.tightness}
 }
 
 // snapshot is a run's figures as they will be sent; only the age is left to the moment of the scrape.
 type snapshot struct {
 	run     string
 	metrics []prometheus.Metric
-	// until is the end of the period the figures stand for; zero where the period is no year.
+	// until is the end of the oldest year that figures are of; zero where that is no year.
 	until time.Time
 }
 
 func newCurrent(clock func() time.Time) *current {
-	cell := []string{"country", "occupation"}
-	level := []string{"country", "skill_level"}
 	desc := func(name, help string, labels ...string) *prometheus.Desc {
 		return prometheus.NewDesc("labourmatch_"+name, help, labels, nil)
 	}
 	return &current{
-		clock:     clock,
-		openings:  desc("openings", "Openings of the current run, by country and ISCO-08 major group.", cell...),
-		filled:    desc("filled", "Openings of the current run that its placement fills, by way.", append(slices.Clone(cell), "way")...),
-		gap:       desc("gap_vacancies", "Openings of the current run that stay empty.", cell...),
-		workers:   desc("workers", "Available workers without work, of the current run.", cell...),
-		surplus:   desc("surplus_workers", "Available workers of the current run without a place.", cell...),
-		tightness: desc("tightness_ratio", "Openings per available worker (V/U); absent where there are no workers.", cell...),
-
-		levelOpenings: desc("skill_level_openings", "Openings of the current run, by country and ISCO skill level.", level...),
-		levelFilled:   desc("skill_level_filled", "Openings that the placement fills, by country and ISCO skill level.", level...),
-		levelGap:      desc("skill_level_gap_vacancies", "Openings that stay empty, by country and ISCO skill level.", level...),
-		levelWorkers:  desc("skill_level_workers", "Available workers without work, by country and ISCO skill level.", level...),
-		levelSurplus:  desc("skill_level_surplus_workers", "Available workers without work or a place, by country and ISCO skill level.", level...),
-		levelTigh:     desc("skill_level_tightness_ratio", "Openings per available worker, by country and ISCO skill level.", level...),
+		clock:   clock,
+		byGroup: newFamily("", "occupation", "ISCO-08 major group"),
+		byLevel: newFamily("skill_level_", "skill_level", "ISCO skill level"),
 
 		mismatch: desc("mismatch_index", "Share of hires lost to mismatch (Şahin, Song, Topa and Violante 2014) over the whole market, by ISCO level.", "level"),
-		age:      desc("data_age_seconds", "Time since the end of the year the current run's figures stand for."),
+		age:      desc("data_age_seconds", "Time since the end of the oldest year that figures of the current run are of."),
 		finished: desc("run_finished_timestamp_seconds", "When the current run was finished."),
 		nodes:    desc("solver_nodes", "Nodes of the network the current run was solved on."),
 		arcs:     desc("solver_arcs", "Arcs of the network the current run was solved on."),
@@ -70,11 +78,8 @@ func newCurrent(clock func() time.Time) *current {
 
 // Describe lists the metrics for the registry.
 func (c *current) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{
-		c.openings, c.filled, c.gap, c.workers, c.surplus, c.tightness,
-		c.levelOpenings, c.levelFilled, c.levelGap, c.levelWorkers, c.levelSurplus, c.levelTigh,
-		c.mismatch, c.age, c.finished, c.info, c.nodes, c.arcs, c.distance,
-	} {
+	own := []*prometheus.Desc{c.mismatch, c.age, c.finished, c.info, c.nodes, c.arcs, c.distance}
+	for _, d := range slices.Concat(c.byGroup.descs(), c.byLevel.descs(), own) {
 		out <- d
 	}
 }
@@ -89,7 +94,7 @@ func (c *current) Collect(out chan<- prometheus.Metric) {
 		out <- m
 	}
 	if !s.until.IsZero() {
-		out <- prometheus.MustNewConstMetric(c.age, prometheus.GaugeValue, c.clock().Sub(s.until).Seconds())
+		out <- prometheus.MustNewConstMetric(c.age, prometheus.GaugeValue, max(0, c.clock().Sub(s.until).Seconds()))
 	}
 }
 
@@ -107,32 +112,23 @@ func (c *current) show(run string, finished time.Time, r *report.Report) {
 	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
 		s.metrics = append(s.metrics, prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...))
 	}
-	groups := sumGroups(r)
-	for _, k := range sortedKeys(groups) {
-		n := groups[k]
-		gauge(c.openings, float64(n.openings), k.country, k.class)
-		for _, w := range matcher.Ways() {
-			gauge(c.filled, float64(n.filled[w]), k.country, k.class, w.String())
-		}
-		gauge(c.gap, float64(n.gap), k.country, k.class)
-		gauge(c.workers, float64(n.workers), k.country, k.class)
-		gauge(c.surplus, float64(n.surplus), k.country, k.class)
-		if n.workers > 0 {
-			gauge(c.tightness, float64(n.openings)/float64(n.workers), k.country, k.class)
-		}
-	}
-	levels := sumSkillLevels(r)
-	for _, k := range sortedKeys(levels) {
-		n := levels[k]
-		gauge(c.levelOpenings, float64(n.openings), k.country, k.class)
-		gauge(c.levelFilled, float64(n.openings-n.gap), k.country, k.class)
-		gauge(c.levelGap, float64(n.gap), k.country, k.class)
-		gauge(c.levelWorkers, float64(n.workers), k.country, k.class)
-		gauge(c.levelSurplus, float64(n.surplus), k.country, k.class)
-		if n.workers > 0 {
-			gauge(c.levelTigh, float64(n.openings)/float64(n.workers), k.country, k.class)
+	cells := func(f *family, sums map[cellKey]*cell) {
+		for _, k := range sortedKeys(sums) {
+			n := sums[k]
+			gauge(f.openings, float64(n.openings), k.country, k.class)
+			for _, w := range matcher.Ways() {
+				gauge(f.filled, float64(n.filled[w]), k.country, k.class, w.String())
+			}
+			gauge(f.gap, float64(n.gap), k.country, k.class)
+			gauge(f.workers, float64(n.workers), k.country, k.class)
+			gauge(f.surplus, float64(n.surplus), k.country, k.class)
+			if n.workers > 0 {
+				gauge(f.tightness, float64(n.openings)/float64(n.workers), k.country, k.class)
+			}
 		}
 	}
+	cells(&c.byGroup, sumGroups(r))
+	cells(&c.byLevel, sumSkillLevels(r))
 	for _, x := range r.Indices {
 		if x.Region == "*" && x.Mismatch != nil {
 			gauge(c.mismatch, *x.Mismatch, strconv.Itoa(x.Level))
@@ -145,7 +141,7 @@ func (c *current) show(run string, finished time.Time, r *report.Report) {
 	gauge(c.arcs, float64(r.Proof.Arcs))
 	gauge(c.distance, float64(r.Proof.Distance))
 	gauge(c.info, 1, run, r.Title, r.Period, strconv.Itoa(r.Level), string(r.Order), r.Engine)
-	if year, err := strconv.Atoi(r.Period); err == nil {
+	if year, err := strconv.Atoi(r.Oldest); err == nil {
 		s.until = time.Date(year+1, time.January, 1, 0, 0, 0, 0, time.UTC)
 	}
 	c.snapshot.Store(s)
@@ -190,6 +186,9 @@ func sumSkillLevels(r *report.Report) map[cellKey]*cell {
 		n.workers += g.Workers
 		n.gap += g.Gap
 		n.surplus += g.Surplus
+		for w, count := range g.FilledBy.ByWay() {
+			n.filled[w] += count
+		}
 	}
 	return sums
 }

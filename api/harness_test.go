@@ -398,7 +398,7 @@ func outcome(t *testing.T, r *report.Report) store.Outcome {
 		}
 	}
 	for _, g := range r.Skills {
-		gap := matcher.SkillGap{Region: g.Region, Skill: g.Skill, Openings: g.Openings, Gap: g.Gap, Workers: g.Workers, Surplus: g.Surplus}
+		gap := matcher.SkillGap{Region: g.Region, Skill: g.Skill, Openings: g.Openings, Filled: g.FilledBy.ByWay(), Gap: g.Gap, Workers: g.Workers, Surplus: g.Surplus}
 		if g.Scheme == report.SchemeESCO {
 			out.Skills = append(out.Skills, gap)
 		} else {

@@ -168,7 +168,7 @@ func (s *Server) skills(ctx context.Context, in *skillsInput) (*streamOutput, er
 	show := func(g matcher.SkillGap) report.SkillGap {
 		return report.SkillGap{
 			Scheme: scheme, Region: g.Region, RegionName: regionName(g.Region), Skill: g.Skill, Title: words[[2]string{scheme, g.Skill}],
-			Openings: g.Openings, Gap: g.Gap, Workers: g.Workers, Surplus: g.Surplus,
+			Openings: g.Openings, FilledBy: report.WaysOf(g.Filled), Gap: g.Gap, Workers: g.Workers, Surplus: g.Surplus,
 		}
 	}
 	return answer(ctx, s, in.PageQuery, &in.FormQuery, "skills.csv", fetch, show,

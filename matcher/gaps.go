@@ -35,6 +35,7 @@ type SkillGap struct {
 	Region   string `json:"region"`
 	Skill    string `json:"skill"` // an ESCO skill group, or `unknown`
 	Openings int64  `json:"openings"`
+	Filled   ByWay  `json:"filled"`
 	Gap      int64  `json:"gap"`
 	Workers  int64  `json:"workers"` // without work
 	Surplus  int64  `json:"surplus"`
@@ -148,7 +149,7 @@ func SkillLevelName(levels []int) string {
 	return strconv.Itoa(low) + "-" + strconv.Itoa(high)
 }
 
-// inSkills spreads each of the four counts of every cell over skills by the shares given, then rounds per region.
+// inSkills spreads the counts of every cell over skills by the shares given, then rounds per region.
 func (r *Result) inSkills(shares func(Code) map[string]float64) []SkillGap {
 	var rows []SkillGap
 	gaps := r.Gaps(r.Market.Level)
@@ -164,37 +165,47 @@ func (r *Result) inSkills(shares func(Code) map[string]float64) []SkillGap {
 }
 
 func regionInSkills(region string, gaps []Gap, shares func(Code) map[string]float64) []SkillGap {
-	counts := [4]func(*Gap) int64{
-		func(g *Gap) int64 { return g.Openings },
-		func(g *Gap) int64 { return g.Unfilled },
-		func(g *Gap) int64 { return g.Idle },
-		func(g *Gap) int64 { return g.Surplus },
+	// Each count of a cell, and where it belongs in a row.
+	type column struct {
+		of func(*Gap) int64
+		in func(*SkillGap) *int64
 	}
-	weights := map[string]*[4]float64{}
-	var totals [4]int64
+	columns := []column{
+		{func(g *Gap) int64 { return g.Openings }, func(s *SkillGap) *int64 { return &s.Openings }},
+		{func(g *Gap) int64 { return g.Unfilled }, func(s *SkillGap) *int64 { return &s.Gap }},
+		{func(g *Gap) int64 { return g.Idle }, func(s *SkillGap) *int64 { return &s.Workers }},
+		{func(g *Gap) int64 { return g.Surplus }, func(s *SkillGap) *int64 { return &s.Surplus }},
+	}
+	for _, w := range Ways() {
+		columns = append(columns, column{
+			func(g *Gap) int64 { return g.Filled[w] }, func(s *SkillGap) *int64 { return &s.Filled[w] },
+		})
+	}
+	weights := map[string][]float64{}
+	totals := make([]int64, len(columns))
 	for i := range gaps {
 		for skill, share := range shares(gaps[i].Code) {
 			if weights[skill] == nil {
-				weights[skill] = new([4]float64)
+				weights[skill] = make([]float64, len(columns))
 			}
-			for k, count := range counts {
-				weights[skill][k] += float64(float64(count(&gaps[i])) * share) // not fused: see share
+			for k, c := range columns {
+				weights[skill][k] += float64(float64(c.of(&gaps[i])) * share) // not fused: see share
 			}
 		}
-		for k, count := range counts {
-			totals[k] += count(&gaps[i])
+		for k, c := range columns {
+			totals[k] += c.of(&gaps[i])
 		}
 	}
 	names := slices.Sorted(maps.Keys(weights))
 	rows := make([]SkillGap, len(names))
-	for k := range counts {
-		column := make([]float64, len(names))
+	for k, c := range columns {
+		parts := make([]float64, len(names))
 		for i, name := range names {
-			column[i] = weights[name][k]
+			parts[i] = weights[name][k]
 		}
-		for i, n := range apportionReal(totals[k], column) {
+		for i, n := range apportionReal(totals[k], parts) {
 			rows[i].Region, rows[i].Skill = region, names[i]
-			*[4]*int64{&rows[i].Openings, &rows[i].Gap, &rows[i].Workers, &rows[i].Surplus}[k] = n
+			*c.in(&rows[i]) = n
 		}
 	}
 	return rows

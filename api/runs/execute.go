@@ -188,7 +188,7 @@ func outcomeOf(r *report.Report) (store.Outcome, error) {
 	}
 	for _, s := range r.Skills {
 		gap := matcher.SkillGap{
-			Region: s.Region, Skill: s.Skill, Openings: s.Openings, Gap: s.Gap, Workers: s.Workers, Surplus: s.Surplus,
+			Region: s.Region, Skill: s.Skill, Openings: s.Openings, Filled: s.FilledBy.ByWay(), Gap: s.Gap, Workers: s.Workers, Surplus: s.Surplus,
 		}
 		if s.Scheme == report.SchemeLevel {
 			o.SkillLevels = append(o.SkillLevels, gap)

@@ -109,13 +109,19 @@ func (s *Store) saveGaps(ctx context.Context, tx *sqlx.Tx, id string, levels []L
 
 func (s *Store) saveSkills(ctx context.Context, tx *sqlx.Tx, id string, o Outcome) error {
 	into, err := s.dialect.bulk(ctx, tx, "run_skills",
-		[]string{"run_id", "reading", "region", "skill", "openings", "gap", "workers", "surplus"})
+		[]string{"run_id", "reading", "region", "skill", "openings",
+			"filled_same_region", "filled_same_elsewhere", "filled_related_home", "filled_free_movement", "filled_channel",
+			"gap", "workers", "surplus"})
 	if err != nil {
 		return err
 	}
 	add := func(reading string, gaps []matcher.SkillGap) error {
 		for _, g := range gaps {
-			if err := into.add(id, reading, g.Region, g.Skill, g.Openings, g.Gap, g.Workers, g.Surplus); err != nil {
+			f := g.Filled
+			err := into.add(id, reading, g.Region, g.Skill, g.Openings,
+				f[matcher.SameRegion], f[matcher.SameHome], f[matcher.RelatedHome], f[matcher.Free], f[matcher.ByChannel],
+				g.Gap, g.Workers, g.Surplus)
+			if err != nil {
 				return err
 			}
 		}

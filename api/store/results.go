@@ -50,35 +50,47 @@ type gapRow struct {
 	Skill      string `db:"skill"`
 	Title      string `db:"title"`
 	Openings   int64  `db:"openings"`
-	Filled0    int64  `db:"filled_same_region"`
-	Filled1    int64  `db:"filled_same_elsewhere"`
-	Filled2    int64  `db:"filled_related_home"`
-	Filled3    int64  `db:"filled_free_movement"`
-	Filled4    int64  `db:"filled_channel"`
-	Unfilled   int64  `db:"unfilled"`
-	Workers    int64  `db:"workers"`
-	Placed0    int64  `db:"placed_same_region"`
-	Placed1    int64  `db:"placed_same_elsewhere"`
-	Placed2    int64  `db:"placed_related_home"`
-	Placed3    int64  `db:"placed_free_movement"`
-	Placed4    int64  `db:"placed_channel"`
-	Unplaced   int64  `db:"unplaced"`
-	Idle       int64  `db:"idle"`
-	Surplus    int64  `db:"surplus"`
-	Alone      int64  `db:"alone"`
+	filled
+	Unfilled int64 `db:"unfilled"`
+	Workers  int64 `db:"workers"`
+	placed
+	Unplaced int64 `db:"unplaced"`
+	Idle     int64 `db:"idle"`
+	Surplus  int64 `db:"surplus"`
+	Alone    int64 `db:"alone"`
 }
 
-func (r gapRow) gap() GapRow {
-	ways := func(region, elsewhere, related, free, channel int64) matcher.ByWay {
-		return matcher.ByWay{
-			matcher.SameRegion: region, matcher.SameHome: elsewhere, matcher.RelatedHome: related,
-			matcher.Free: free, matcher.ByChannel: channel,
-		}
+// filled and placed are the columns that count by way.
+type filled struct {
+	SameRegion  int64 `db:"filled_same_region"`
+	SameHome    int64 `db:"filled_same_elsewhere"`
+	RelatedHome int64 `db:"filled_related_home"`
+	Free        int64 `db:"filled_free_movement"`
+	ByChannel   int64 `db:"filled_channel"`
+}
+
+func (f filled) ways() matcher.ByWay {
+	return matcher.ByWay{
+		matcher.SameRegion: f.SameRegion, matcher.SameHome: f.SameHome, matcher.RelatedHome: f.RelatedHome,
+		matcher.Free: f.Free, matcher.ByChannel: f.ByChannel,
 	}
+}
+
+type placed struct {
+	SameRegion  int64 `db:"placed_same_region"`
+	SameHome    int64 `db:"placed_same_elsewhere"`
+	RelatedHome int64 `db:"placed_related_home"`
+	Free        int64 `db:"placed_free_movement"`
+	ByChannel   int64 `db:"placed_channel"`
+}
+
+func (p placed) ways() matcher.ByWay { return filled(p).ways() }
+
+func (r gapRow) gap() GapRow {
 	return GapRow{r.Level, matcher.Gap{
 		Region: r.Region, Code: matcher.Code{Occupation: r.Occupation, Skill: r.Skill}, Title: r.Title,
-		Openings: r.Openings, Filled: ways(r.Filled0, r.Filled1, r.Filled2, r.Filled3, r.Filled4), Unfilled: r.Unfilled,
-		Workers: r.Workers, Placed: ways(r.Placed0, r.Placed1, r.Placed2, r.Placed3, r.Placed4), Unplaced: r.Unplaced,
+		Openings: r.Openings, Filled: r.filled.ways(), Unfilled: r.Unfilled,
+		Workers: r.Workers, Placed: r.placed.ways(), Unplaced: r.Unplaced,
 		Idle: r.Idle, Surplus: r.Surplus, Alone: r.Alone,
 	}}
 }
@@ -159,9 +171,10 @@ type skillRow struct {
 	Region   string `db:"region"`
 	Skill    string `db:"skill"`
 	Openings int64  `db:"openings"`
-	Gap      int64  `db:"gap"`
-	Workers  int64  `db:"workers"`
-	Surplus  int64  `db:"surplus"`
+	filled
+	Gap     int64 `db:"gap"`
+	Workers int64 `db:"workers"`
+	Surplus int64 `db:"surplus"`
 }
 
 // Skills lists the gaps of a run that is done, read in skills.
@@ -191,7 +204,8 @@ func (r *Reader) Skills(ctx context.Context, run string, g SkillQuery) (Page[mat
 	if err := r.hasOutcome(ctx, run); err != nil {
 		return none, err
 	}
-	q := newQuery(`SELECT region, skill, openings, gap, workers, surplus FROM run_skills WHERE (1 = 1)`)
+	q := newQuery(`SELECT region, skill, openings, filled_same_region, filled_same_elsewhere, filled_related_home,
+		filled_free_movement, filled_channel, gap, workers, surplus FROM run_skills WHERE (1 = 1)`)
 	q.and(`run_id = ?`, run)
 	q.and(`reading = ?`, g.Reading)
 	q.under("region", g.Region)
@@ -214,7 +228,11 @@ func (r *Reader) Skills(ctx context.Context, run string, g SkillQuery) (Page[mat
 	if err := q.all(ctx, r.q, &rows, order, limit); err != nil {
 		return none, fmt.Errorf("list the skill gaps of run %s: %w", run, err)
 	}
-	return paged(rows, limit, func(s skillRow) matcher.SkillGap { return matcher.SkillGap(s) }, func(s skillRow) position {
+	return paged(rows, limit, func(s skillRow) matcher.SkillGap {
+		return matcher.SkillGap{
+			Region: s.Region, Skill: s.Skill, Openings: s.Openings, Filled: s.ways(), Gap: s.Gap, Workers: s.Workers, Surplus: s.Surplus,
+		}
+	}, func(s skillRow) position {
 		return position{Listing: name, Numbers: []int64{s.Gap}, Texts: []string{s.Region, s.Skill}}
 	}), nil
 }

@@ -118,6 +118,18 @@ func (w Ways) plus(x Ways) Ways {
 	return WaysOf(a)
 }
 
+// addOldest finds the oldest year that cohorts or vacancies are of.
+func (r *Report) addOldest() {
+	m := r.result.Market
+	r.Oldest = m.Period
+	for i := range m.Vacancies {
+		r.Oldest = min(r.Oldest, m.Vacancies[i].Period)
+	}
+	for i := range m.Cohorts {
+		r.Oldest = min(r.Oldest, m.Cohorts[i].Period)
+	}
+}
+
 func (r *Report) addCountries() {
 	at := map[string]int{}
 	r.Countries = []Country{}
@@ -165,7 +177,7 @@ func (r *Report) addSkills() {
 		for _, g := range s.gaps {
 			r.Skills = append(r.Skills, SkillGap{
 				Scheme: s.scheme, Region: g.Region, RegionName: regionName(g.Region), Skill: g.Skill, Title: skillTitle(g.Skill),
-				Openings: g.Openings, Gap: g.Gap, Workers: g.Workers, Surplus: g.Surplus,
+				Openings: g.Openings, FilledBy: WaysOf(g.Filled), Gap: g.Gap, Workers: g.Workers, Surplus: g.Surplus,
 			})
 		}
 	}

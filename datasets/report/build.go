@@ -221,6 +221,7 @@ func assemble(solves []*solved, o Options) (*Report, error) {
 		r.Title = o.Title
 	}
 	r.addGaps()
+	r.addOldest()
 	r.addCountries()
 	r.addSkills()
 	r.addPlacements()

@@ -20,9 +20,10 @@ type Report struct {
 	Format     string         `json:"format"`
 	Engine     string         `json:"engine"` // version of the program that wrote it
 	Title      string         `json:"title"`
-	Period     string         `json:"period"` // the year the market stands for
-	Base       matcher.Kind   `json:"base"`   // stock or flow
-	Level      int            `json:"level"`  // ISCO digits of the run
+	Period     string         `json:"period"`        // the year the market stands for
+	Oldest     string         `json:"oldest_period"` // the oldest year that figures of it are of
+	Base       matcher.Kind   `json:"base"`          // stock or flow
+	Level      int            `json:"level"`         // ISCO digits of the run
 	Order      matcher.Order  `json:"order"`
 	Disclaimer string         `json:"disclaimer"`
 	Totals     Totals         `json:"totals"`
@@ -145,6 +146,7 @@ type SkillGap struct {
 	Skill      string `json:"skill"`
 	Title      string `json:"title"`
 	Openings   int64  `json:"openings"`
+	FilledBy   Ways   `json:"filled_by"`
 	Gap        int64  `json:"gap"`
 	Workers    int64  `json:"workers"`
 	Surplus    int64  `json:"surplus"`

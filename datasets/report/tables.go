@@ -28,12 +28,15 @@ func sheets() []sheet {
 	gapColumns = append(gapColumns, way("filled")...)
 	gapColumns = append(gapColumns, "unfilled", "workers")
 	gapColumns = append(gapColumns, way("placed")...)
+	skillColumns := []string{"scheme", "region", "region_name", "skill", "title", "openings"}
+	skillColumns = append(skillColumns, way("filled")...)
+	skillColumns = append(skillColumns, "gap", "workers", "surplus")
 	gapColumns = append(gapColumns, "unplaced", "idle", "surplus", "alone")
 	return []sheet{
 		{"gaps.csv", gapColumns, func(r *Report) iter.Seq[[]string] { return each(r.Gaps, gapCells) }},
 		{
 			"skills.csv",
-			[]string{"scheme", "region", "region_name", "skill", "title", "openings", "gap", "workers", "surplus"},
+			skillColumns,
 			func(r *Report) iter.Seq[[]string] { return each(r.Skills, skillCells) },
 		},
 		{
@@ -76,10 +79,9 @@ func wayCells(w Ways) []string {
 }
 
 func skillCells(g *SkillGap) []string {
-	return []string{
-		g.Scheme, safe(g.Region), safe(g.RegionName), safe(g.Skill), safe(g.Title),
-		number(g.Openings), number(g.Gap), number(g.Workers), number(g.Surplus),
-	}
+	row := []string{g.Scheme, safe(g.Region), safe(g.RegionName), safe(g.Skill), safe(g.Title), number(g.Openings)}
+	row = append(row, wayCells(g.FilledBy)...)
+	return append(row, number(g.Gap), number(g.Workers), number(g.Surplus))
 }
 
 func placementCells(p *Placement) []string {
