@@ -245,7 +245,7 @@ func TestDataAtFaultAreSaidInTheRun(t *testing.T) {
 		{store.NewRun{Datasets: upload(t, s, map[string]string{
 			datasets.VacanciesFile: strings.ReplaceAll(small[datasets.VacanciesFile], ",2221,", ",222,")[:strings.Index(small[datasets.VacanciesFile], "\n")+1] + "DE-BY,222,2022,1,stock,a test,2022,CC0-1.0,yes\n",
 			datasets.WorkersFile:   small[datasets.WorkersFile],
-		}), Level: 4}, "level 4 asked for"},
+		}), Level: 4}, "ISCO-4 was asked for"},
 	} {
 		create(t, s, c.run)
 		w.Wake()
