@@ -243,6 +243,15 @@ const levelsWhy = "Coarser classes hide mismatch: a welder and a toolmaker are o
 
 func (r *Report) addLevels(solves []*solved) {
 	r.LevelsWhy = levelsWhy
+	finest := 0
+	for i := range r.result.Market.Channels {
+		for _, code := range r.result.Market.Channels[i].Occupations {
+			finest = max(finest, len(code))
+		}
+	}
+	if finest > 1 {
+		r.LevelsWhy += fmt.Sprintf(" A channel of this market is for occupations of %d digits; it carries nobody at a coarser level.", finest)
+	}
 	for _, s := range solves {
 		if s.part != partRun && s.part != partLevel {
 			continue

@@ -253,7 +253,8 @@ func readManifest(dir fs.FS, bad *Mismatches) (*manifest, error) {
 		}
 		if sum := sha256.Sum256(data); int64(len(data)) != f.Bytes || hex.EncodeToString(sum[:]) != f.SHA256 {
 			bad.add(Mismatch{
-				File: f.Path, Field: "SHA-256", Found: fmt.Sprintf("%x (%d bytes): edited since the report was written", sum, len(data)),
+				File: f.Path, Field: "edited since the report was written",
+				Found:    fmt.Sprintf("SHA-256 %x (%d bytes)", sum, len(data)),
 				Expected: fmt.Sprintf("%s (%d bytes)", f.SHA256, f.Bytes),
 			})
 		}
