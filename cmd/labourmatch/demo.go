@@ -98,7 +98,9 @@ func (t *terminal) demo(cmd *cobra.Command, c config, database string, once bool
 	t.say("  Database   %s", said(database))
 	t.say("")
 	t.say("Ctrl-C ends it.")
-	return s.serve(ctx, l)
+	err = s.serve(ctx, l)
+	t.say("") // the terminal has written ^C
+	return err
 }
 
 // demoRun sees to it that the demo is in the database, run by this version and published, and returns its report.

@@ -93,6 +93,32 @@ func TestTheReportOfTheSmallMarketReadsAsItDid(t *testing.T) {
 	}
 }
 
+func TestTheUnplacedWhoHaveWorkAreToldFromTheIdle(t *testing.T) {
+	market := small()
+	if said := textOf(t, build(t, market, report.Options{Engine: "test"}), report.Style{}); strings.Contains(said, "without work") {
+		t.Error("where nobody has work, a row tells those without work apart")
+	}
+	header := "region,occupation,period,count,kind,outside,status,source,date,licence"
+	rows := strings.Split(strings.TrimSpace(string(market["workers.csv"].Data)), "\n")[1:]
+	for i, row := range rows {
+		cells := strings.SplitN(row, ",", 7)
+		rows[i] = strings.Join(append(cells[:6:6], "", cells[6]), ",")
+	}
+	rows = append(rows, "DE-BE,5223,2022,500,stock,60000,employed,Employment service,2023,internal")
+	market["workers.csv"] = &fstest.MapFile{Data: []byte(header + "\n" + strings.Join(rows, "\n") + "\n")}
+	r := build(t, market, report.Options{Engine: "test"})
+	surplus := int64(0)
+	for _, c := range r.Countries {
+		surplus += c.Surplus
+	}
+	if surplus != r.Totals.Unplaced-500 {
+		t.Fatalf("of %d unplaced %d are without work; want 500 fewer", r.Totals.Unplaced, surplus)
+	}
+	if said := textOf(t, r, report.Style{}); !regexp.MustCompile(`      without work +\d`).MatchString(said) {
+		t.Errorf("the totals do not tell those without work apart:\n%s", said)
+	}
+}
+
 func TestATotalBesideItsPartsIsSaidBesideTheTotals(t *testing.T) {
 	for name, c := range map[string]struct {
 		whole   int

@@ -73,12 +73,23 @@ func (r *Report) setTotals(p *page) {
 	p.line(fmt.Sprintf("  %-24s%14s", "Workers available", comma(t.Workers)))
 	row(2, "placed", t.Placed, t.Workers, colours.FgGreen)
 	row(2, "unplaced", t.Unplaced, t.Workers, colours.FgYellow)
+	if surplus := r.surplus(); surplus != t.Unplaced { // the others have work and keep it
+		row(4, "without work", surplus, t.Workers, colours.FgYellow)
+	}
 	p.line("")
 	p.prose(2, 0, fmt.Sprintf("Before anything moves, %s openings (%s) have no worker of the same occupation in the same "+
 		"region. The placements gain %s a year.", comma(t.Alone), percent(t.Alone, t.Openings), money(t.Value)))
 	for _, s := range r.Warnings {
 		p.prose(2, 2, "! "+s)
 	}
+}
+
+// surplus is how many of the unplaced have no work.
+func (r *Report) surplus() (n int64) {
+	for i := range r.Countries {
+		n += r.Countries[i].Surplus
+	}
+	return n
 }
 
 // countriesShown is how many countries the text shows, those with most openings and workers first.
@@ -335,6 +346,9 @@ func (r *Report) setSkills(p *page) {
 	p.prose(2, 0, "Each occupation's openings and workers are counted in its skills by their shares of its essential "+
 		"skills (ESCO), so the rows add up to the totals; gap and surplus are after placement. Rows by region are in "+
 		"skills.csv.")
+	if r.surplus() != r.Totals.Unplaced {
+		p.prose(2, 0, "Workers and surplus are here those without work.")
+	}
 }
 
 // skillSums adds the skill gaps of all regions: ESCO groups by gap, widest first; ISCO levels by level.
