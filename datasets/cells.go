@@ -11,12 +11,27 @@ import (
 )
 
 // fault is what is wrong with a cell, without its place.
-type fault struct{ what, hint string }
+type fault struct {
+	what, hint string
+	// search, if set, looks for a better hint. It may go through a whole list of codes, so it is called for problems that
+	// are told, and not for the millions that a file in another classification may have beside them.
+	search func() string
+}
+
+// advice is the best hint there is.
+func (f *fault) advice() string {
+	if f.search != nil {
+		if s := sentence(f.search()); s != "" {
+			return s
+		}
+	}
+	return f.hint
+}
 
 // check brings the text of a cell, trimmed and not empty, into canonical form, or says what is wrong with it.
 type check func(s string) (canonical string, f *fault)
 
-func wrong(what, hint string) (string, *fault) { return "", &fault{what, hint} }
+func wrong(what, hint string) (string, *fault) { return "", &fault{what: what, hint: hint} }
 
 // Text that people write for "we do not know".
 var missingMarks = map[string]bool{
@@ -69,38 +84,36 @@ func numberFault(s, what string) *fault {
 	_, plain := parseMicro(squeezed)
 	switch {
 	case missingMarks[low]:
-		return &fault{
-			"is not a number",
-			"If the figure is not known, leave the row out (or the cell empty where that is allowed); write 0 only where it is known to be zero",
-		}
+		return &fault{what: "is not a number", hint: "If the figure is not known, leave the row out (or the cell empty where that is allowed); write 0 only where it is known to be zero"}
+
 	case plain && squeezed != s:
-		return &fault{"has a gap between its digits", "Write " + squeezed}
+		return &fault{what: "has a gap between its digits", hint: "Write " + squeezed}
 	case strings.HasPrefix(s, "-") || strings.HasPrefix(s, "−"):
 		if what == "count" {
-			return &fault{"is below zero", "A number of persons or openings is never negative; a correction belongs into the figure it corrects"}
+			return &fault{what: "is below zero", hint: "A number of persons or openings is never negative; a correction belongs into the figure it corrects"}
 		}
-		return &fault{"is below zero", "Write 0 or more"}
+		return &fault{what: "is below zero", hint: "Write 0 or more"}
 	case strings.HasPrefix(s, "+"):
-		return &fault{"has a sign", "Write " + s[1:]}
+		return &fault{what: "has a sign", hint: "Write " + s[1:]}
 	case strings.HasSuffix(s, "%"):
 		if n, ok := parseMicro(strings.TrimSpace(strings.TrimSuffix(s, "%"))); ok && what == "share" {
-			return &fault{"is a percentage", "Write it as a share: " + formatMicro(n/100)}
+			return &fault{what: "is a percentage", hint: "Write it as a share: " + formatMicro(n/100)}
 		}
-		return &fault{"is a percentage", "Write the number itself"}
+		return &fault{what: "is a percentage", hint: "Write the number itself"}
 	case strings.Contains(s, ","):
-		return &fault{"has a comma", "Write a point before decimals (1.5) and nothing between thousands (1500)"}
+		return &fault{what: "has a comma", hint: "Write a point before decimals (1.5) and nothing between thousands (1500)"}
 	case isScientific(low):
 		if v, err := strconv.ParseFloat(low, 64); err == nil && v >= 0 && v <= maxCount && v == float64(int64(v)) {
-			return &fault{"is in scientific notation", fmt.Sprintf("Write %d, and give the column a plain number format", int64(v))}
+			return &fault{what: "is in scientific notation", hint: fmt.Sprintf("Write %d, and give the column a plain number format", int64(v))}
 		}
-		return &fault{"is in scientific notation", "Write the number in full, and give the column a plain number format"}
+		return &fault{what: "is in scientific notation", hint: "Write the number in full, and give the column a plain number format"}
 	case isDigits(strings.Replace(s, ".", "", 1)) && s != "." && !strings.HasPrefix(s, ".") && !strings.HasSuffix(s, "."):
 		if _, fraction, _ := strings.Cut(s, "."); len(fraction) > 6 {
-			return &fault{"has more than six decimals", "Round it to six decimals or fewer"}
+			return &fault{what: "has more than six decimals", hint: "Round it to six decimals or fewer"}
 		}
-		return &fault{"is far too large", "The most a number may be is 1,000,000,000"}
+		return &fault{what: "is far too large", hint: "The most a number may be is 1,000,000,000"}
 	}
-	return &fault{"is not a number", "Write digits, with a point before decimals"}
+	return &fault{what: "is not a number", hint: "Write digits, with a point before decimals"}
 }
 
 func isDigits(s string) bool {
@@ -172,11 +185,10 @@ func region(s string) (string, *fault) {
 	if _, ok := codes.RegionByCode(s); ok {
 		return s, nil
 	}
-	hint := sentence(codes.SuggestRegion(s))
-	if hint == "" {
-		hint = "Write an ISO 3166-1 code such as DE, or an ISO 3166-2 code such as DE-BY"
+	return "", &fault{
+		what: "is not the code of a region", hint: "Write an ISO 3166-1 code such as DE, or an ISO 3166-2 code such as DE-BY",
+		search: func() string { return codes.SuggestRegion(s) },
 	}
-	return wrong("is not the code of a region", hint)
 }
 
 func country(s string) (string, *fault) {
@@ -193,11 +205,10 @@ func occupation(s string) (string, *fault) {
 	if _, ok := codes.OccupationByCode(s); ok {
 		return s, nil
 	}
-	hint := sentence(codes.SuggestOccupation(s))
-	if hint == "" {
-		hint = "Write a code of ISCO-08 with one to four digits, such as 2221 for nursing professionals"
+	return "", &fault{
+		what: "is not an occupation of ISCO-08", hint: "Write a code of ISCO-08 with one to four digits, such as 2221 for nursing professionals",
+		search: func() string { return codes.SuggestOccupation(s) },
 	}
-	return wrong("is not an occupation of ISCO-08", hint)
 }
 
 func skill(s string) (string, *fault) {
@@ -208,14 +219,11 @@ func skill(s string) (string, *fault) {
 	if _, ok := codes.SkillGroupByCode(s); ok {
 		return s, nil
 	}
-	hint := ""
+	f := &fault{what: "is not a skill", hint: "Write an ISCO skill level (1, 2, 3, 4 or 3-4) or an ESCO skill group such as S1"}
 	if len(s) > 1 { // a single digit is meant as a level, not as a field of knowledge without its letter
-		hint = sentence(codes.SuggestSkill(s))
+		f.search = func() string { return codes.SuggestSkill(s) }
 	}
-	if hint == "" {
-		hint = "Write an ISCO skill level (1, 2, 3, 4 or 3-4) or an ESCO skill group such as S1"
-	}
-	return wrong("is not a skill", hint)
+	return "", f
 }
 
 // sentence turns a suggestion, which may start in lower case, into the start of a sentence, but leaves codes alone.
@@ -281,6 +289,17 @@ func text(s string) (string, *fault) {
 	return s, nil
 }
 
+// Title brings what somebody calls something into the form that free text has in files: runs of white space are one
+// space. ok is false where it is no text, or has a character that cannot be seen: such a title could look like another
+// one, or command the terminal that a report is printed on.
+func Title(s string) (title string, ok bool) {
+	if validText(s) != nil {
+		return "", false
+	}
+	title, f := text(s)
+	return title, f == nil
+}
+
 // guard makes free text safe for spreadsheets, which run a cell that begins like a formula: such text gets an
 // apostrophe before it. Text that looks guarded gets one more, so that unguard always gives back what was there.
 func guard(s string) string {
@@ -319,7 +338,8 @@ func list(item check) check {
 			y, f := item(x)
 			switch {
 			case f != nil && len(items) > 1:
-				return wrong("has an item that is wrong: "+strconv.Quote(x)+" "+f.what, f.hint)
+				f.what = "has an item that is wrong: " + strconv.Quote(x) + " " + f.what
+				return "", f
 			case f != nil:
 				return "", f
 			case seen[y]:
@@ -352,11 +372,10 @@ func place(s string) (string, *fault) {
 			return wrong("is neither a region nor a bloc", "Did you mean "+b.ID+"?")
 		}
 	}
-	hint := sentence(codes.SuggestRegion(s))
-	if hint == "" {
-		hint = "Write region codes such as PH or DE-BY, a bloc (" + anyOf(ids) + "), or * for every region"
+	return "", &fault{
+		what: "is neither a region nor a bloc", hint: "Write region codes such as PH or DE-BY, a bloc (" + anyOf(ids) + "), or * for every region",
+		search: func() string { return codes.SuggestRegion(s) },
 	}
-	return wrong("is neither a region nor a bloc", hint)
 }
 
 // protection reads one protection of a channel's list.

@@ -162,7 +162,7 @@ func (p *policyReader) scalar(key string, v *yaml.Node) (string, bool) {
 func (p *policyReader) checked(key, s string, v *yaml.Node, c check) (string, bool) {
 	canonical, f := c(s)
 	if f != nil {
-		p.report(v.Line, key, s, f.what, f.hint)
+		p.report(v.Line, key, s, f.what, f.advice())
 		return "", false
 	}
 	return canonical, true
@@ -233,7 +233,7 @@ func (p *policyReader) value(n matcher.NamedNumber, column, s string, v *yaml.No
 	x, err := strconv.ParseFloat(s, 64)
 	if _, plain := parseMicro(strings.TrimPrefix(s, "-")); err != nil || math.IsInf(x, 0) || math.IsNaN(x) || !plain {
 		f := numberFault(s, "number")
-		p.report(v.Line, column, s, f.what, f.hint)
+		p.report(v.Line, column, s, f.what, f.advice())
 		return
 	}
 	trial := matcher.DefaultPolicy()

@@ -84,6 +84,14 @@ func (p *Problems) add(x Problem) {
 	p.List = append(p.List, x)
 }
 
+// addFault adds what is wrong with a cell. Only a problem that is kept has its hint looked for.
+func (p *Problems) addFault(x Problem, f *fault) {
+	if x.What = f.what; len(p.List) < MaxProblems {
+		x.Hint = f.advice()
+	}
+	p.add(x)
+}
+
 func (p *Problems) addAll(q *Problems) {
 	for _, x := range q.List {
 		p.add(x)

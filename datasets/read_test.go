@@ -293,3 +293,19 @@ func FuzzReadPolicy(f *testing.F) {
 		}
 	})
 }
+
+func TestHintsAreLookedForOnlyWhereAProblemIsTold(t *testing.T) {
+	problems, searched := &Problems{}, 0
+	for range MaxProblems + 500 {
+		problems.addFault(Problem{File: VacanciesFile}, &fault{what: "is wrong", search: func() string {
+			searched++
+			return "did you mean it?"
+		}})
+	}
+	if searched != MaxProblems || problems.More != 500 {
+		t.Errorf("looked for %d hints, and %d problems are beyond those kept", searched, problems.More)
+	}
+	if last := problems.List[MaxProblems-1]; last.Hint != "Did you mean it?" || last.What != "is wrong" {
+		t.Errorf("the last problem kept is %+v", last)
+	}
+}

@@ -164,11 +164,11 @@ func alienFormat(r *bufio.Reader) *fault {
 		_, _ = r.Discard(3) // what was peeked at is there
 		return nil
 	case bytes.HasPrefix(start, []byte("PK\x03\x04")), bytes.HasPrefix(start, []byte("\xd0\xcf\x11\xe0")):
-		return &fault{"is a spreadsheet and not a CSV file", "Save it from your spreadsheet program as CSV UTF-8, with commas"}
+		return &fault{what: "is a spreadsheet and not a CSV file", hint: "Save it from your spreadsheet program as CSV UTF-8, with commas"}
 	case bytes.HasPrefix(start, []byte("\xff\xfe")), bytes.HasPrefix(start, []byte("\xfe\xff")):
-		return &fault{"is in UTF-16", "Save it as CSV UTF-8"}
+		return &fault{what: "is in UTF-16", hint: "Save it as CSV UTF-8"}
 	case bytes.HasPrefix(start, []byte("\x1f\x8b")):
-		return &fault{"is compressed", "Unpack it first"}
+		return &fault{what: "is compressed", hint: "Unpack it first"}
 	}
 	return nil
 }
@@ -185,10 +185,10 @@ func blank(record []string) bool {
 // validText is whether a cell is text at all; the hint of a file in another encoding is the same for every cell.
 func validText(s string) *fault {
 	if !utf8.ValidString(s) {
-		return &fault{"is not UTF-8 text", "Save the file as CSV UTF-8; it is probably in Windows-1252 or Latin-1"}
+		return &fault{what: "is not UTF-8 text", hint: "Save the file as CSV UTF-8; it is probably in Windows-1252 or Latin-1"}
 	}
 	if len(s) > MaxCell {
-		return &fault{"is longer than 4,000 characters", "Shorten it"}
+		return &fault{what: "is longer than 4,000 characters", hint: "Shorten it"}
 	}
 	return nil
 }

@@ -76,7 +76,7 @@ func (r *rowReader) header(head []string) {
 		default:
 			f := validText(h)
 			if f == nil {
-				f = &fault{"is not a column of " + r.table.File, "The columns are " + strings.Join(names, ", ")}
+				f = &fault{what: "is not a column of " + r.table.File, hint: "The columns are " + strings.Join(names, ", ")}
 				if near := nearName(h, names); near != "" {
 					f.hint = "Did you mean " + near + "?"
 				}
@@ -189,7 +189,7 @@ func (r *rowReader) check(line int, fine bool) ([]string, bool) {
 		case r.cells[i] != "":
 			canonical, f := c.check(r.cells[i])
 			if f != nil {
-				r.report(line, c.Name, r.cells[i], f.what, f.hint)
+				r.problems.addFault(Problem{File: r.name, Row: line, Column: c.Name, Value: r.cells[i]}, f)
 				r.bad[i] = true
 			}
 			r.cells[i] = canonical
