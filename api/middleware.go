@@ -5,8 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
+	"net/url"
 	"runtime/debug"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -83,6 +87,23 @@ func (s *Server) limited(c *gin.Context) {
 	}
 	// Results are made before they are sent, so that sending may take longer than making them, but not for ever.
 	_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(took + sending))
+	c.Next()
+}
+
+// asked refuses a query that is not read as it was meant: a part that cannot be decoded would be left out in silence, and
+// of a parameter given twice only the first would count, so that the answer would be one to another question.
+func asked(c *gin.Context) {
+	query, err := url.ParseQuery(c.Request.URL.RawQuery)
+	if err != nil {
+		send(c, problem(slugInvalid, "The query of the address cannot be decoded; write & between parameters, and % as %25."))
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if len(query[name]) > 1 {
+			send(c, problem(slugInvalid, "The parameter "+strconv.Quote(shortened(name))+" is there twice; give it once."))
+			return
+		}
+	}
 	c.Next()
 }
 

@@ -224,8 +224,25 @@ func TestBadQuestionsAreRefused(t *testing.T) {
 		"gaps?cursor=nonsense", "gaps?cursor=e30", "gaps?cursor=" + other, "gaps?limit=0", "gaps?limit=1001", "gaps?limit=x", "gaps?level=5",
 		"gaps?occupation=nurse", "gaps?sort=random", "gaps?format=xml", "gaps?nope=1", "skills?scheme=kldb", "skills?cursor=" + other,
 		"placements?layer=all", "placements?way=swim", "report?format=csv", "gaps?format=csv&cursor=nonsense",
+		"gaps?region=%zz", "gaps?region=DE;level=1", "gaps?region=DE&region=NO",
 	} {
 		s.get("/v1/runs/"+run.ID+"/"+query).refused(422, "invalid-request")
+	}
+}
+
+func nothingMeetsAFilterThatNoTextCanMeet(t *testing.T, db *storetest.Database) {
+	s := serve(t, db, nil)
+	run := s.finished()
+	for _, bad := range []string{"%00", "a%00b", "%ff", "%ed%a0%80"} {
+		for _, path := range []string{"gaps?region=", "gaps?skill=", "skills?region=", "skills?skill=", "placements?origin=", "placements?destination=", "placements?channel="} {
+			if body := s.get("/v1/runs/" + run.ID + "/" + path + bad).is(http.StatusOK).body; string(body) != "{\"items\":[]}\n" {
+				t.Errorf("%s%s is answered with %s", path, bad, body)
+			}
+		}
+		for _, path := range []string{"/v1/datasets/", "/v1/runs/"} {
+			s.get(path+bad).refused(404, "not-found")
+		}
+		s.call(http.MethodPost, "/v1/datasets?file=workers.csv&name="+bad, table(t, "workers.csv"), "Content-Type", "text/csv").refused(422, "invalid-request")
 	}
 }
 

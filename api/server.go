@@ -127,7 +127,7 @@ func build(o Options) (*Server, error) {
 	if err := s.engine.SetTrustedProxies(nil); err != nil {
 		return nil, err
 	}
-	s.engine.Use(headers, s.observed, s.recovered, s.limited)
+	s.engine.Use(headers, s.observed, s.recovered, s.limited, asked)
 	s.engine.NoRoute(func(c *gin.Context) {
 		send(c, problem(slugNoRoute, "There is nothing at this path; /docs lists what there is."))
 	})

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jmoiron/sqlx"
 
@@ -83,6 +84,9 @@ func (s *Store) AddDataset(ctx context.Context, n NewDataset, write func(add fun
 		return Dataset{}, false, err
 	}
 	if err := n.Visibility.check(); err != nil {
+		return Dataset{}, false, err
+	}
+	if n.Name, err = titled("name", n.Name); err != nil {
 		return Dataset{}, false, err
 	}
 	if n.Name == "" {
@@ -167,6 +171,19 @@ func (r datasetRow) dataset() Dataset {
 	return Dataset{r.ID, r.File, r.Name, r.SHA256, r.Owner, r.Visibility, r.Rows, r.Bytes, time.UnixMicro(r.Created).UTC()}
 }
 
+// titled is what somebody calls something, as it is stored.
+func titled(what, s string) (string, error) {
+	title, ok := datasets.Title(s)
+	if !ok {
+		return "", say(ErrInvalid, "the %s has characters that cannot be seen, or is too long: %.60q; type it again", what, s)
+	}
+	return title, nil
+}
+
+// plain is whether something could be stored at all. PostgreSQL has no text with a NUL or with broken characters, and
+// refuses to compare with one, so nobody can have been given a name like that.
+func plain(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
+
 func (r *Reader) sameDataset(ctx context.Context, d Dataset) (Dataset, error) {
 	return r.oneDataset(ctx, `WHERE owner = $1 AND file = $2 AND sha256 = $3`, "", d.Owner, d.File, d.SHA256)
 }
@@ -177,10 +194,14 @@ func (r *Reader) Dataset(ctx context.Context, id string) (Dataset, error) {
 }
 
 func (r *Reader) oneDataset(ctx context.Context, where, id string, args ...any) (Dataset, error) {
+	none := say(ErrNotFound, "there is no dataset %q", id)
+	if !plain(id) {
+		return Dataset{}, none
+	}
 	var row datasetRow
 	err := sqlx.GetContext(ctx, r.q, &row, `SELECT `+datasetColumns+` FROM datasets `+where, args...)
 	if errors.Is(err, sql.ErrNoRows) {
-		return Dataset{}, say(ErrNotFound, "there is no dataset %q", id)
+		return Dataset{}, none
 	}
 	if err != nil {
 		return Dataset{}, fmt.Errorf("read dataset %s: %w", id, err)

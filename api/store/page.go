@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"iter"
 	"strconv"
+	"strings"
 )
 
 // Limits of a page.
@@ -104,7 +105,7 @@ func (r PageRequest) after(listing string, numbers, texts int) (*position, error
 	if err != nil {
 		return nil, say(ErrInvalid, "this is no cursor of ours; leave it out to begin at the first page")
 	}
-	if p.Listing != listing || len(p.Numbers) != numbers || len(p.Texts) != texts {
+	if !plain(strings.Join(p.Texts, "")) || p.Listing != listing || len(p.Numbers) != numbers || len(p.Texts) != texts {
 		return nil, say(ErrInvalid, "this cursor belongs to another listing, filter or order; leave it out to begin at the first page")
 	}
 	return &p, nil

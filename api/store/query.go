@@ -21,8 +21,14 @@ func newQuery(text string) *query {
 	return q
 }
 
-// and adds a condition.
+// and adds a condition. Where it compares with text that cannot be stored, nothing meets it.
 func (q *query) and(condition string, args ...any) {
+	for _, arg := range args {
+		if s, ok := arg.(string); ok && !plain(s) {
+			condition, args = `(1 = 0)`, nil
+			break
+		}
+	}
 	q.text.WriteString(" AND ")
 	for i, part := range strings.Split(condition, "?") {
 		if i > 0 {

@@ -107,12 +107,19 @@ func (s *Store) CreateRun(ctx context.Context, n NewRun) (Run, error) {
 	if len(n.Datasets) == 0 {
 		return Run{}, say(ErrInvalid, "the run names no datasets; give at least vacancies and workers")
 	}
+	title, err := titled("title", n.Title)
+	if err != nil {
+		return Run{}, err
+	}
+	if !plain(n.Policy) {
+		return Run{}, say(ErrInvalid, "the policy is not UTF-8 text")
+	}
 	id := s.options.NewID()
-	err := s.change(ctx, func(tx *sqlx.Tx) error {
+	err = s.change(ctx, func(tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO runs (id, owner, visibility, title, policy, level, objective, state, phase, progress, error, epoch, cancel_requested, created_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', '', 0, '', 0, 0, $8)`,
-			id, n.Owner, n.Visibility, n.Title, n.Policy, n.Level, n.Order, s.now())
+			id, n.Owner, n.Visibility, title, n.Policy, n.Level, n.Order, s.now())
 		if err != nil {
 			return fmt.Errorf("store the run: %w", err)
 		}
@@ -136,7 +143,11 @@ func (s *Store) CreateRun(ctx context.Context, n NewRun) (Run, error) {
 
 // Run returns a run.
 func (r *Reader) Run(ctx context.Context, id string) (Run, error) {
-	return r.oneRun(ctx, say(ErrNotFound, "there is no run %q", id), `id = $1`, id)
+	none := say(ErrNotFound, "there is no run %q", id)
+	if !plain(id) {
+		return Run{}, none
+	}
+	return r.oneRun(ctx, none, `id = $1`, id)
 }
 
 // CurrentRun returns the run that first page and metrics show; [ErrNotFound] before one was published.

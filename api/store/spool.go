@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
-	"unicode/utf8"
 
 	"labourmatch/datasets"
 )
@@ -37,8 +35,8 @@ type spool struct {
 // add takes a row. The cells are not kept.
 func (s *spool) add(cells []string) error {
 	for _, cell := range cells {
-		// PostgreSQL takes neither, and what one database takes the other must.
-		if !utf8.ValidString(cell) || strings.IndexByte(cell, 0) >= 0 {
+		// What one database takes the other must.
+		if !plain(cell) {
 			return say(ErrInvalid, "row %d has a cell that is not UTF-8 text: %.40q", s.rows+1, cell)
 		}
 	}

@@ -416,6 +416,14 @@ func refusals(t *testing.T, db *storetest.Database) {
 		{gone(s.PublishRun(ctx, "x")), store.ErrNotFound, `there is no run "x"`},
 		{gone(s.RequestCancel(ctx, "x")), store.ErrNotFound, `there is no run "x"`},
 		{gone(s.CurrentRun(ctx)), store.ErrNotFound, "no run is published yet"},
+		{adds(store.NewDataset{File: datasets.FitsFile, Name: "a\x1b[31mb"}), store.ErrInvalid, `the name has characters that cannot be seen, or is too long: "a\x1b[31mb"; type it again`},
+		{creates(store.NewRun{Datasets: []string{d.ID}, Title: "a\x00b"}), store.ErrInvalid, `the title has characters that cannot be seen, or is too long: "a\x00b"; type it again`},
+		{creates(store.NewRun{Datasets: []string{d.ID}, Policy: "\xff"}), store.ErrInvalid, "the policy is not UTF-8 text"},
+		// PostgreSQL refuses to compare with what it cannot store, and must not be asked to.
+		{creates(store.NewRun{Datasets: []string{d.ID, "a\x00b"}}), store.ErrNotFound, `there is no dataset "a\x00b"`},
+		{gone(s.Dataset(ctx, "\xff")), store.ErrNotFound, `there is no dataset "\xff"`},
+		{gone(s.Run(ctx, "\x00")), store.ErrNotFound, `there is no run "\x00"`},
+		{gone(s.PublishRun(ctx, "\x00")), store.ErrNotFound, `there is no run "\x00"`},
 		{lists(-1), store.ErrInvalid, "the limit is -1; give a number from 1 to 1000"},
 		{gone(s.Runs(ctx, store.PageRequest{Cursor: "%"})), store.ErrInvalid, "this is no cursor of ours; leave it out to begin at the first page"},
 	} {
