@@ -1,0 +1,30 @@
+package flowtest
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strconv"
+)
+
+// Properties sets how many random cases each rapid property of a package draws: full of them with LABOURMATCH_LONG=1,
+// its share of them otherwise, and never fewer than the number given. The seed is fixed and printed, so that a run can
+// be repeated. What the command line sets (-rapid.checks, -rapid.seed) wins. It is for TestMain.
+func Properties(fewest, full int) {
+	flag.Parse()
+	given := map[string]bool{}
+	flag.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	const seed = "20071"
+	if share, err := strconv.ParseFloat(os.Getenv("LABOURMATCH_LONG"), 64); err == nil && share > 0 {
+		fewest = max(fewest, int(share*float64(full)))
+	}
+	for name, value := range map[string]string{"rapid.checks": strconv.Itoa(fewest), "rapid.seed": seed} {
+		if given[name] {
+			continue
+		}
+		if err := flag.Set(name, value); err != nil {
+			panic(err)
+		}
+	}
+	fmt.Printf("properties: %d cases each, seed %s\n", fewest, seed)
+}
