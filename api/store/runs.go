@@ -326,6 +326,9 @@ func fenced(id string) error {
 // RequestCancel cancels a run that waits, at once, and asks one that runs to stop; its worker learns of it with its next
 // SetProgress. A run that has ended is [ErrState].
 func (s *Store) RequestCancel(ctx context.Context, id string) (Run, error) {
+	if _, err := s.Run(ctx, id); err != nil {
+		return Run{}, err
+	}
 	n, err := s.update(ctx, `
 		UPDATE runs SET state = 'cancelled', error = 'cancelled before it started', finished_at = $2
 		WHERE id = $1 AND state = 'queued'`, id, s.now())

@@ -424,6 +424,7 @@ func refusals(t *testing.T, db *storetest.Database) {
 		{gone(s.Dataset(ctx, "\xff")), store.ErrNotFound, `there is no dataset "\xff"`},
 		{gone(s.Run(ctx, "\x00")), store.ErrNotFound, `there is no run "\x00"`},
 		{gone(s.PublishRun(ctx, "\x00")), store.ErrNotFound, `there is no run "\x00"`},
+		{gone(s.RequestCancel(ctx, "\x00")), store.ErrNotFound, `there is no run "\x00"`},
 		{lists(-1), store.ErrInvalid, "the limit is -1; give a number from 1 to 1000"},
 		{gone(s.Runs(ctx, store.PageRequest{Cursor: "%"})), store.ErrInvalid, "this is no cursor of ours; leave it out to begin at the first page"},
 	} {
