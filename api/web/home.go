@@ -145,7 +145,7 @@ func bar(ways report.Ways, empty int64) []Segment {
 	for w, n := range ways.ByWay() {
 		list = append(list, Segment{Class: "way-" + strconv.Itoa(w), Label: shortLabels[w], Count: n})
 	}
-	list = append(list, Segment{Class: "empty", Label: "stays empty", Count: empty})
+	list = append(list, Segment{Class: "empty", Label: "unfilled", Count: empty})
 	list = slices.DeleteFunc(list, func(s Segment) bool { return s.Count <= 0 })
 	total := int64(0)
 	for _, s := range list {
@@ -175,7 +175,7 @@ func legend() []Segment {
 	for w, label := range wayLabels {
 		list = append(list, Segment{Class: "way-" + strconv.Itoa(w), Label: label})
 	}
-	return append(list, Segment{Class: "empty", Label: "stays empty"})
+	return append(list, Segment{Class: "empty", Label: "unfilled"})
 }
 
 // number writes a count with commas between thousands.

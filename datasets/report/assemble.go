@@ -239,7 +239,8 @@ const TopicSourceLevel = "source-level"
 
 const levelsWhy = "Coarser classes hide mismatch: a welder and a toolmaker are one class at ISCO-2, so an idle one seems to " +
 	"fill a post for the other. The gap is therefore never given without its level. Alone is before anything moves, left " +
-	"is after placement; each level is a placement of its own, with the fits known at it."
+	"is after placement; each level is a placement of its own, with the fits known at it, and at ISCO-1 no occupation is " +
+	"near enough to another to fill for it. A net shortage is alone all of it."
 
 func (r *Report) addLevels(solves []*solved) {
 	r.LevelsWhy = levelsWhy
