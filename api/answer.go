@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/negotiation"
@@ -100,15 +99,6 @@ func tabular[T any](s *Server) map[string]*huma.Response {
 		Content:     map[string]*huma.MediaType{jsonType: {Schema: schemaOf[T](s)}, csvType: {Schema: text}},
 		Headers:     map[string]*huma.Param{"Link": {Description: "Where the next page is, as rel=\"next\".", Schema: text}},
 	}}
-}
-
-// guarded makes text safe to open in a spreadsheet: a cell that begins like a formula gets an apostrophe in front, which
-// spreadsheets take for "this is text" (OWASP, CSV Injection).
-func guarded(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 // writeRows writes a table as CSV.

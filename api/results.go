@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"labourmatch/api/store"
+	"labourmatch/datasets"
 	"labourmatch/datasets/codes"
 	"labourmatch/datasets/report"
 	"labourmatch/matcher"
@@ -323,7 +324,7 @@ func placementCells(rows []Placement) iter.Seq[[]string] {
 				p.Channel, p.Way, strconv.FormatInt(p.Count, 10), fit,
 			}
 			for i := range cells[:12] {
-				cells[i] = guarded(cells[i])
+				cells[i] = datasets.Guard(cells[i])
 			}
 			if !yield(cells) {
 				return

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"labourmatch/datasets/codes"
 )
@@ -300,9 +301,9 @@ func Title(s string) (title string, ok bool) {
 	return title, f == nil
 }
 
-// guard makes free text safe for spreadsheets, which run a cell that begins like a formula: such text gets an
-// apostrophe before it. Text that looks guarded gets one more, so that unguard always gives back what was there.
-func guard(s string) string {
+// Guard makes free text safe for spreadsheets, which run a cell that begins like a formula (OWASP, CSV Injection): such
+// text gets an apostrophe before it. Text that looks guarded gets one more, so that what is read back is what was there.
+func Guard(s string) string {
 	if formula(strings.TrimLeft(s, "'")) {
 		return "'" + s
 	}
@@ -318,12 +319,8 @@ func unguard(s string) string {
 }
 
 func formula(s string) bool {
-	for _, c := range []string{"=", "+", "-", "@", "＝", "＋", "－", "＠"} {
-		if strings.HasPrefix(s, c) {
-			return true
-		}
-	}
-	return false
+	first, _ := utf8.DecodeRuneInString(s)
+	return s != "" && strings.ContainsRune("=+-@＝＋－＠|%\t\r\n", first)
 }
 
 // list reads the items of a cell, separated by spaces, each by its own check; an item twice is a fault.

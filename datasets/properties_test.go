@@ -214,7 +214,7 @@ func TestNoWrittenCellIsAFormula(t *testing.T) {
 func TestGuardedTextIsReadBackAndNeverAFormula(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.OneOf(cellText(), rapid.StringMatching(`[-'=+@a]{1,6}`)).Draw(t, "text")
-		if g := guard(s); formula(g) || unguard(g) != s {
+		if g := Guard(s); formula(g) || unguard(g) != s {
 			t.Fatalf("%q becomes %q becomes %q", s, g, unguard(g))
 		}
 	})

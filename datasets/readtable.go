@@ -75,7 +75,7 @@ func readTable(r io.Reader, t Table, name string, lim limits, each func(line int
 			problems.add(quotingProblem(name, quoting))
 			continue
 		}
-		line := 0
+		var line int
 		if err == nil {
 			line, _ = in.FieldPos(0)
 		} else if err := recordFault(err, problems, name, rows.last+1); err != nil {

@@ -26,7 +26,7 @@ func WriteTable(w io.Writer, t Table, rows iter.Seq[[]string]) error {
 		for i, c := range cells {
 			record[i] = c
 			if t.Columns[i].Text {
-				record[i] = guard(c)
+				record[i] = Guard(c)
 			}
 		}
 		if err := out.Write(record); err != nil {

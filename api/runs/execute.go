@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"labourmatch/api/store"
 	"labourmatch/datasets"
@@ -34,7 +35,7 @@ func (w *Worker) execute(ctx context.Context, run store.Run) {
 	}()
 	outcome, err := w.solve(working, run, stop)
 	if err == nil {
-		err = w.store.SaveOutcome(working, run.ID, run.Epoch, outcome)
+		err = w.save(working, run, outcome)
 	}
 	why := context.Cause(working)
 	stop(nil)
@@ -77,6 +78,17 @@ func (w *Worker) execute(ctx context.Context, run store.Run) {
 		return
 	}
 	w.options.Ended(ended)
+}
+
+// save stores the outcome. A stop that comes meanwhile gives it grace to end: the work is done, and it would be a pity.
+func (w *Worker) save(ctx context.Context, run store.Run, outcome store.Outcome) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	saving, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })()
+	return w.store.SaveOutcome(saving, run.ID, run.Epoch, outcome)
 }
 
 // panicked is a panic as an error.
@@ -203,12 +215,8 @@ func outcomeOf(r *report.Report) (store.Outcome, error) {
 		})
 	}
 	for _, p := range r.Placements {
-		pool := p.Code
-		if matcher.ParseCode(p.Code).Skill != "" {
-			pool = "" // openings for a skill take people of several pools; the report does not tell them apart
-		}
 		o.Placements = append(o.Placements, store.Placement{
-			Layer: store.PlacementLayer, Origin: p.From, Pool: pool, Class: p.Class, Destination: p.To, Vacancy: p.Code,
+			Layer: store.PlacementLayer, Origin: p.From, Pool: p.Code, Class: p.Class, Destination: p.To, Vacancy: p.Code,
 			Contract: p.Contract, Channel: p.Channel, Way: p.Way, Count: p.Count,
 		})
 	}

@@ -109,9 +109,11 @@ func (s *Store) saveGaps(ctx context.Context, tx *sqlx.Tx, id string, levels []L
 
 func (s *Store) saveSkills(ctx context.Context, tx *sqlx.Tx, id string, o Outcome) error {
 	into, err := s.dialect.bulk(ctx, tx, "run_skills",
-		[]string{"run_id", "reading", "region", "skill", "openings",
+		[]string{
+			"run_id", "reading", "region", "skill", "openings",
 			"filled_same_region", "filled_same_elsewhere", "filled_related_home", "filled_free_movement", "filled_channel",
-			"gap", "workers", "surplus"})
+			"gap", "workers", "surplus",
+		})
 	if err != nil {
 		return err
 	}

@@ -119,7 +119,7 @@ func inFile(err error) error {
 	var unbounded *flow.UnboundedError
 	switch {
 	case errors.As(err, &infeasible):
-		return fmt.Errorf("infeasible: %d units cannot be shipped; node %d, for one, lacks some of them",
+		return fmt.Errorf("infeasible: of what nodes need, %d cannot be shipped; node %d, for one, lacks some of it",
 			infeasible.Amount, infeasible.Node+1)
 	case errors.As(err, &unbounded):
 		return fmt.Errorf("the cost is unbounded below: arc %d, in the order of the file, is on a cycle of negative cost "+

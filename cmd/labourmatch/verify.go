@@ -51,8 +51,10 @@ with file, row, field, what was found and what was expected.`,
 			if v.Manifest {
 				inputs = "No file has been edited since it was written."
 			}
-			fmt.Fprintf(t.out, "%s holds: %v follow from its inputs.\n", args[0], v)
-			fmt.Fprintf(t.out, "%s\nThe certificate proves the placement optimal, distance 0.\n", inputs)
+			if _, err := fmt.Fprintf(t.out, "%s holds: %v follow from its inputs.\n%s\nThe certificate proves the placement optimal, distance 0.\n",
+				args[0], v, inputs); err != nil {
+				return fmt.Errorf("say that it holds: %w", err)
+			}
 			return nil
 		},
 	}

@@ -142,14 +142,16 @@ func solve(ctx context.Context, markets []*matcher.Market, solves []*solved, pro
 			progress(s.title(), float64(done)/float64(len(solves)))
 		}
 	}
+	failed := make([]error, len(solves))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(1, runtime.GOMAXPROCS(0)))
-	for _, s := range solves {
+	for i, s := range solves {
 		group.Go(func() (err error) {
 			defer func() {
 				if value := recover(); value != nil {
 					err = &panicked{value, debug.Stack()}
 				}
+				failed[i] = err
 			}()
 			result, err := matcher.Match(ctx, markets[s.level], s.policy, matcher.Options{})
 			if err != nil {
@@ -169,6 +171,13 @@ func solve(ctx context.Context, markets []*matcher.Market, solves []*solved, pro
 		})
 	}
 	err := group.Wait()
+	// Which of several failed first is chance; the first in order is told. Those that were only stopped say nothing.
+	for _, f := range failed {
+		if f != nil && !errors.Is(f, context.Canceled) {
+			err = f
+			break
+		}
+	}
 	// A panic is the caller's to catch, and he can only in his own goroutine.
 	if p := (*panicked)(nil); errors.As(err, &p) {
 		panic(p)

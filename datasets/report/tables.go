@@ -6,7 +6,8 @@ import (
 	"io"
 	"iter"
 	"strconv"
-	"strings"
+
+	"labourmatch/datasets"
 )
 
 // sheet is one CSV table of a report: its file, its columns and its rows in canonical text.
@@ -63,7 +64,7 @@ func each[T any](list []T, cells func(*T) []string) iter.Seq[[]string] {
 }
 
 func gapCells(g *Gap) []string {
-	row := []string{strconv.Itoa(g.Level), safe(g.Region), safe(g.RegionName), safe(g.Code), safe(g.Title), number(g.Openings)}
+	row := []string{strconv.Itoa(g.Level), datasets.Guard(g.Region), datasets.Guard(g.RegionName), datasets.Guard(g.Code), datasets.Guard(g.Title), number(g.Openings)}
 	row = append(row, wayCells(g.FilledBy)...)
 	row = append(row, number(g.Unfilled), number(g.Workers))
 	row = append(row, wayCells(g.PlacedBy)...)
@@ -79,7 +80,7 @@ func wayCells(w Ways) []string {
 }
 
 func skillCells(g *SkillGap) []string {
-	row := []string{g.Scheme, safe(g.Region), safe(g.RegionName), safe(g.Skill), safe(g.Title), number(g.Openings)}
+	row := []string{g.Scheme, datasets.Guard(g.Region), datasets.Guard(g.RegionName), datasets.Guard(g.Skill), datasets.Guard(g.Title), number(g.Openings)}
 	row = append(row, wayCells(g.FilledBy)...)
 	return append(row, number(g.Gap), number(g.Workers), number(g.Surplus))
 }
@@ -90,28 +91,19 @@ func placementCells(p *Placement) []string {
 		months = strconv.Itoa(p.Months)
 	}
 	return []string{
-		safe(p.From), safe(p.Class), safe(p.To), safe(p.Code), safe(p.Title), safe(p.Contract), months, safe(p.Period),
-		p.Way, safe(p.Channel), number(p.Count),
+		datasets.Guard(p.From), datasets.Guard(p.Class), datasets.Guard(p.To), datasets.Guard(p.Code), datasets.Guard(p.Title), datasets.Guard(p.Contract), months, datasets.Guard(p.Period),
+		p.Way, datasets.Guard(p.Channel), number(p.Count),
 	}
 }
 
 func entryCells(e *Entry) []string {
 	return []string{
-		safe(e.Region), safe(e.Code), safe(e.Status), safe(e.Citizenship), safe(e.Period), safe(e.Class),
-		safe(e.PoolCode), strconv.FormatFloat(e.Fit, 'f', -1, 64), number(e.Count),
+		datasets.Guard(e.Region), datasets.Guard(e.Code), datasets.Guard(e.Status), datasets.Guard(e.Citizenship), datasets.Guard(e.Period), datasets.Guard(e.Class),
+		datasets.Guard(e.PoolCode), strconv.FormatFloat(e.Fit, 'f', -1, 64), number(e.Count),
 	}
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
-
-// safe makes a cell of text safe to open in a spreadsheet: one that begins like a formula gets an apostrophe in front,
-// which spreadsheets take for "this is text" (OWASP, CSV Injection). Numbers are not touched: they are ours.
-func safe(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
 
 // write streams the sheet as CSV: a header, commas, LF, quotes where needed. The same report gives the same bytes.
 func (s sheet) write(w io.Writer, r *Report) error {

@@ -39,7 +39,7 @@ type InfeasibleError struct {
 }
 
 func (e *InfeasibleError) Error() string {
-	return fmt.Sprintf("infeasible: %d units cannot be shipped; node %d, for one, lacks some of them", e.Amount, e.Node)
+	return fmt.Sprintf("infeasible: of what nodes need, %d cannot be shipped; node %d, for one, lacks some of it", e.Amount, e.Node)
 }
 
 // UnboundedError names an arc on a cycle along which the cost falls forever.

@@ -26,5 +26,5 @@ func Properties(fewest, full int) {
 			panic(err)
 		}
 	}
-	fmt.Printf("properties: %d cases each, seed %s\n", fewest, seed)
+	fmt.Fprintf(os.Stdout, "properties: %d cases each, seed %s\n", fewest, seed)
 }
