@@ -24,7 +24,7 @@ type Run struct {
 	ID         string     `json:"id"`
 	Title      string     `json:"title"`
 	Datasets   []string   `json:"datasets" nullable:"false" doc:"The tables of its market."`
-	Level      int        `json:"level" doc:"ISCO digits it was asked to be solved at; 0 is the level the data are best read at."`
+	Level      int        `json:"level" doc:"ISCO digits it was asked to be solved at; 0 is the finest level the data have."`
 	Order      string     `json:"order,omitempty" doc:"The objective's order it was asked for; absent is the policy's."`
 	Policy     string     `json:"policy,omitempty" doc:"The policy it was given, as policy.yaml or JSON; absent is the default policy."`
 	State      string     `json:"state" enum:"queued,running,done,failed,cancelled,interrupted" doc:"queued, running, and then one of the others, which are final."`
@@ -60,7 +60,7 @@ type RunRequest struct {
 	_        struct{}       `additionalProperties:"false"`
 	Datasets []string       `json:"datasets" nullable:"false" minItems:"1" maxItems:"50" uniqueItems:"true" doc:"Identifiers of the market's tables; vacancies and workers must be among them."`
 	Title    string         `json:"title,omitempty" maxLength:"200" doc:"What to call the run; the market's own title if absent."`
-	Level    int            `json:"level,omitempty" minimum:"0" maximum:"4" doc:"ISCO digits to solve at; 0 or absent is the level the data are best read at."`
+	Level    int            `json:"level,omitempty" minimum:"0" maximum:"4" doc:"ISCO digits to solve at; 0 or absent is the finest level the data have."`
 	Order    string         `json:"order,omitempty" enum:"home-first,fill-first,value" doc:"Which term of the objective comes first; the policy's if absent."`
 	Policy   map[string]any `json:"policy,omitempty" doc:"Numbers of the policy by their names in policy.yaml, each a number, or an object with value, unit, source and date."`
 }

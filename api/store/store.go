@@ -9,7 +9,7 @@
 // that sees a single moment. Writing is methods of the Store alone, each one transaction, all or nothing.
 //
 // Every dataset and run has an owner and a visibility. Nothing is filtered by them yet: every caller sees every row.
-// When that changes, it changes in one place, readable in visible.go, which every read goes through.
+// When that changes, it changes in one place, readable in visible.go, which every listing and look-up goes through.
 package store
 
 import (

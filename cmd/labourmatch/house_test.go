@@ -194,23 +194,6 @@ func TestEveryPackageImportsOnlyWhatStandsBeforeIt(t *testing.T) {
 	}
 }
 
-func TestPartsOfTheHouseDoNotImportEachOtherInACircle(t *testing.T) {
-	var walk func(at string, way []string)
-	walk = func(at string, way []string) {
-		if slices.Contains(way, at) {
-			t.Fatalf("mayImport allows a circle: %s", strings.Join(append(way, at), " → "))
-		}
-		for _, next := range mayImport[at] {
-			if next != "*" {
-				walk(next, append(slices.Clone(way), at))
-			}
-		}
-	}
-	for from := range mayImport {
-		walk(from, nil)
-	}
-}
-
 func TestEachOutsidePartIsUsedInOneRoomOnly(t *testing.T) {
 	for _, f := range house(t) {
 		if f.test {

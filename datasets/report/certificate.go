@@ -149,9 +149,9 @@ func sumProducts(a, b []int64) *big.Int {
 	return &sum
 }
 
-// bounds derives, from the potentials alone, what no placement can go below in each term of the objective: every arc
-// is taken at the end of its range that its reduced costs favour, whatever the flow says. With the reached totals equal
-// to it, the distance is 0. ok is false where an unlimited arc makes the bound minus infinity.
+// bounds derives, from the potentials alone, the vector of totals that no placement is lexicographically below: every
+// arc is taken at the end of its range that its reduced costs favour, whatever the flow says. A later term alone may well
+// go lower, at the price of an earlier one. With the reached totals equal to the bound, the distance is 0. ok is false where an unlimited arc makes the bound minus infinity.
 func bounds(n *flow.Network, potentials [][]int64) (bound []*big.Int, ok bool) {
 	bound = make([]*big.Int, len(n.Costs))
 	for k := range bound { // cost = Σ reduced × flow − Σ potential × supply, for every flow that balances
