@@ -229,7 +229,7 @@ func skill(s string) (string, *fault) {
 
 // sentence turns a suggestion, which may start in lower case, into the start of a sentence, but leaves codes alone.
 func sentence(s string) string {
-	for _, start := range []string{"did ", "write ", "for "} {
+	for _, start := range []string{"did ", "write ", "for ", "this "} {
 		if strings.HasPrefix(s, start) {
 			return strings.ToUpper(s[:1]) + s[1:]
 		}

@@ -63,7 +63,9 @@ func readTable(r io.Reader, t Table, name string, lim limits, each func(line int
 	case err != nil:
 		return Summary{}, recordFault(err, problems, name, 1)
 	}
-	rows.header(head)
+	if !rows.header(head) {
+		return Summary{}, problems
+	}
 
 	for n := 0; ; {
 		record, err := source.next(in)

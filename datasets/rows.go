@@ -44,8 +44,9 @@ func (r *rowReader) report(line int, column, value, what, hint string) {
 	r.problems.add(Problem{File: r.name, Row: line, Column: column, Value: value, What: what, Hint: hint})
 }
 
-// header finds the table's columns in the first line of a file.
-func (r *rowReader) header(head []string) {
+// header finds the table's columns in the first line of a file. It returns false where nothing below can be read by it,
+// since the columns are not separated by commas.
+func (r *rowReader) header(head []string) bool {
 	before := r.problems.Count()
 	r.width, r.columns = len(head), make([]int, len(head))
 	clear(r.have)
@@ -53,11 +54,7 @@ func (r *rowReader) header(head []string) {
 		for _, separator := range [][2]string{{";", "semicolons"}, {"\t", "tabs"}, {"|", "vertical bars"}} {
 			if strings.Contains(head[0], separator[0]) {
 				r.report(1, "", "", "has "+separator[1]+" between its columns", "Save the file with commas between columns; numbers then need a point before decimals")
-				r.headerOK = false
-				for i := range r.columns {
-					r.columns[i] = -1
-				}
-				return
+				return false
 			}
 		}
 	}
@@ -93,6 +90,7 @@ func (r *rowReader) header(head []string) {
 		r.report(1, "", "", "has neither a column occupation nor a column skill", "Add a column named occupation with ISCO-08 codes, or one named skill")
 	}
 	r.headerOK = r.problems.Count() == before
+	return true
 }
 
 // file checks a row as a file has it. It returns the cells in the table's order, which are valid until the next call.

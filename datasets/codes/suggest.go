@@ -11,6 +11,17 @@ func fold(s string) string {
 	return strings.ToLower(strings.Join(strings.Fields(s), " "))
 }
 
+// total is the hint for a word that stands for all parts together; "" where it is no such word. Statistics offices write
+// such rows into their tables, and to count them beside their parts would count everybody twice.
+func total(word string) string {
+	switch fold(word) {
+	case "total", "totals", "all", "sum", "overall", "_t", "insgesamt", "gesamt", "summe", "zusammen", "totalt", "i alt", "sum total",
+		"totaal", "ensemble", "totale", "toutes", "totales", "razem", "ogółem", "toplam", "yhteensä", "celkem", "összesen", "всего":
+		return "this looks like the row of a total; delete it, since its parts are counted already"
+	}
+	return ""
+}
+
 // aliases are codes of other lists that users write for a region.
 var aliases = sync.OnceValue(func() map[string][2]string {
 	out := map[string][2]string{}
@@ -45,6 +56,9 @@ func SuggestRegion(code string) string {
 	t := regions()
 	if _, ok := t.byCode[code]; ok {
 		return ""
+	}
+	if hint := total(code); hint != "" {
+		return hint
 	}
 	plain := strings.ToUpper(strings.TrimSpace(code))
 	if a, ok := aliases()[plain]; ok {
@@ -92,6 +106,9 @@ func SuggestOccupation(code string) string {
 	if _, ok := t.byCode[code]; ok {
 		return ""
 	}
+	if hint := total(code); hint != "" {
+		return hint
+	}
 	plain := strings.TrimSpace(code)
 	if whole, ok := strings.CutSuffix(plain, ".0"); ok {
 		plain = whole
@@ -127,6 +144,9 @@ func SuggestOccupation(code string) string {
 			return fmt.Sprintf("ISCO-08 codes have at most four digits; if this is a national code made from ISCO, its unit group is %s %s", o.Code, o.Title)
 		}
 		return "ISCO-08 codes have at most four digits; a national classification must be mapped to ISCO-08 first"
+	}
+	if len(digits) == 6 && len(plain) == 7 && plain[2] == '-' {
+		return "this looks like a code of the SOC of the United States; a national classification must be mapped to ISCO-08 first"
 	}
 	name := fold(plain)
 	if name != "" {

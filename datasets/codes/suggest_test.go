@@ -21,6 +21,7 @@ func TestAnUnknownRegionIsToldWhatToWrite(t *testing.T) {
 		"DE-XX":   "Germany has no such subdivision; its codes run from DE-BB to DE-TH",
 		"VA-1":    "Vatican City has no subdivisions in ISO 3166-2; write VA",
 		"QQ":      "",
+		"TOTAL":   "this looks like the row of a total; delete it, since its parts are counted already",
 		"":        "",
 	} {
 		if got := SuggestRegion(code); got != want {
@@ -45,6 +46,8 @@ func TestAnUnknownOccupationIsToldWhatToWrite(t *testing.T) {
 		"99999":                 "ISCO-08 codes have at most four digits; a national classification must be mapped to ISCO-08 first",
 		"2229":                  "ISCO-08 has no 2229; it has 222 Nursing and midwifery professionals above it, with 2221, 2222",
 		"welder":                "",
+		"Insgesamt":             "this looks like the row of a total; delete it, since its parts are counted already",
+		"29-1141":               "this looks like a code of the SOC of the United States; a national classification must be mapped to ISCO-08 first",
 		"":                      "",
 	} {
 		if got := SuggestOccupation(code); got != want {
