@@ -480,7 +480,7 @@ func TestSolveSaysInOneLineWhatIsWrongAndWhere(t *testing.T) {
 	for says, problem := range map[string]string{
 		"bad.min:2:":              "p min 2 1\na 1 3 0 1 1\n",
 		"must sum to 0":           "p min 2 1\nn 1 4\nn 2 -3\na 1 2 0 9 1\n",
-		"infeasible: 1 units":     "p min 2 1\nn 1 4\nn 2 -4\na 1 2 0 3 1\n",
+		"infeasible: of what nodes need, 1 cannot":     "p min 2 1\nn 1 4\nn 2 -4\na 1 2 0 3 1\n",
 		"unbounded below: arc":    "p min 2 2\na 1 2 0 9223372036854775807 -2\na 2 1 0 9223372036854775807 1\n",
 		"arc 1, in the order":     "p min 2 1\na 1 2 0 3 4611686018427387904\n",
 		"bad.min:1: ":             "this is no problem\n",
