@@ -14,8 +14,8 @@ type Indices struct {
 	// Openings and Workers are the Beveridge point as counts: V, and U, the available workers without work.
 	Openings int64 `json:"openings"`
 	Workers  int64 `json:"workers"`
-	// Tightness is V/U, openings per worker without work; 0 where there is none.
-	Tightness float64 `json:"tightness"`
+	// Tightness is V/U, openings per worker without work; nil where there is none.
+	Tightness *float64 `json:"tightness,omitempty"`
 	// VacancyRate and UnemploymentRate are the Beveridge point as usually drawn, V/(E+V) and U/(E+U); nil where the
 	// market has no employed, E.
 	VacancyRate      *float64 `json:"vacancy_rate,omitempty"`
@@ -50,7 +50,8 @@ func (r *Result) Indices(country string, level int) Indices {
 		}
 	}
 	if x.Workers > 0 {
-		x.Tightness = float64(x.Openings) / float64(x.Workers)
+		tightness := float64(x.Openings) / float64(x.Workers)
+		x.Tightness = &tightness
 	}
 	if employed > 0 {
 		vacancy := float64(x.Openings) / float64(employed+x.Openings)

@@ -530,7 +530,7 @@ func TestTheEmployedGiveUpTheirWageAndAreNotIdle(t *testing.T) {
 	if g.Idle != 4 || g.Surplus != 0 || g.Alone != 6 || g.Unplaced != 100 {
 		t.Errorf("%d idle, %d surplus, %d alone, %d unplaced; want 4, 0, 6, 100", g.Idle, g.Surplus, g.Alone, g.Unplaced)
 	}
-	if x := r.Indices("AA", 3); x.Workers != 4 || x.Tightness != 2.5 || *x.VacancyRate != 10.0/110 {
+	if x := r.Indices("AA", 3); x.Workers != 4 || *x.Tightness != 2.5 || *x.VacancyRate != 10.0/110 {
 		t.Errorf("%+v", x)
 	}
 }

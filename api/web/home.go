@@ -91,12 +91,15 @@ func (r *Run) Assumed() []report.PolicyNumber {
 	return slices.DeleteFunc(slices.Clone(r.Report.Policy), func(n report.PolicyNumber) bool { return !n.Assumed })
 }
 
-// Tightness is openings per available worker.
-func (r *Run) Tightness() float64 {
-	if r.Report.Totals.Workers == 0 {
-		return 0
+// Tightness is openings per available worker without work, over the whole market at the run's level; nil where there
+// is none.
+func (r *Run) Tightness() *float64 {
+	for _, x := range r.Report.Indices {
+		if x.Region == "*" && x.Level == r.Report.Level {
+			return x.Tightness
+		}
 	}
-	return float64(r.Report.Totals.Openings) / float64(r.Report.Totals.Workers)
+	return nil
 }
 
 // OrderText says in words what the order of the objective puts first.
@@ -247,11 +250,16 @@ func prose(text string) []Piece {
 
 func functions() template.FuncMap {
 	return template.FuncMap{
-		"num":      number,
-		"short":    short,
-		"share":    share,
-		"dec":      decimal,
-		"fixed":    func(x float64, digits int) string { return strconv.FormatFloat(x, 'f', digits, 64) },
+		"num":   number,
+		"short": short,
+		"share": share,
+		"dec":   decimal,
+		"fixed": func(x *float64, digits int) string {
+			if x == nil {
+				return "–"
+			}
+			return strconv.FormatFloat(*x, 'f', digits, 64)
+		},
 		"bar":      bar,
 		"describe": describe,
 		"legend":   legend,

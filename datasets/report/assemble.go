@@ -163,7 +163,10 @@ func (r *Report) addCountries() {
 	for i := range r.Countries {
 		c := &r.Countries[i]
 		c.Filled, c.Placed = c.FilledBy.Sum(), c.PlacedBy.Sum()
-		c.Tightness = ratio(c.Openings, c.Idle)
+		if c.Idle > 0 {
+			tightness := ratio(c.Openings, c.Idle)
+			c.Tightness = &tightness
+		}
 	}
 	slices.SortFunc(r.Countries, func(a, b Country) int { return strings.Compare(a.Country, b.Country) })
 }
@@ -266,9 +269,7 @@ func (r *Report) addLevels(solves []*solved) {
 			Openings: s.totals.Openings, Alone: s.totals.Alone, Share: ratio(s.totals.Alone, s.totals.Openings),
 			Unfilled: s.totals.Unfilled, Run: s.part == partRun,
 		}
-		if x := s.result.Indices("", s.level); x.Mismatch != nil {
-			row.Mismatch = six(*x.Mismatch)
-		}
+		row.Mismatch = sixOf(s.result.Indices("", s.level).Mismatch)
 		if len(r.Countries) > 1 {
 			row.Countries = levelCountries(s.result, s.level)
 		}
@@ -353,7 +354,7 @@ func (r *Report) addIndices() {
 		x := r.result.Indices(country, level)
 		r.Indices = append(r.Indices, Index{
 			Level: level, Region: cmp.Or(country, "*"), Name: name, Openings: x.Openings, Workers: x.Workers,
-			Tightness: six(x.Tightness), VacancyRate: sixOf(x.VacancyRate), UnemploymentRate: sixOf(x.UnemploymentRate),
+			Tightness: sixOf(x.Tightness), VacancyRate: sixOf(x.VacancyRate), UnemploymentRate: sixOf(x.UnemploymentRate),
 			Mismatch: sixOf(x.Mismatch),
 		})
 	}

@@ -95,21 +95,21 @@ type Totals struct {
 
 // Country is one country's part of the totals: openings in it, and workers of it wherever they are placed.
 type Country struct {
-	Country   string  `json:"country"` // ISO 3166-1 alpha-2
-	Name      string  `json:"name"`
-	Regions   int     `json:"regions"` // with anything in them
-	Openings  int64   `json:"openings"`
-	Filled    int64   `json:"filled"`
-	FilledBy  Ways    `json:"filled_by"`
-	Unfilled  int64   `json:"unfilled"`
-	Alone     int64   `json:"alone"`
-	Workers   int64   `json:"workers"`
-	Placed    int64   `json:"placed"`
-	PlacedBy  Ways    `json:"placed_by"`
-	Unplaced  int64   `json:"unplaced"`
-	Idle      int64   `json:"idle"`
-	Surplus   int64   `json:"surplus"`
-	Tightness float64 `json:"tightness"` // openings per idle worker; 0 where there are none
+	Country   string   `json:"country"` // ISO 3166-1 alpha-2
+	Name      string   `json:"name"`
+	Regions   int      `json:"regions"` // with anything in them
+	Openings  int64    `json:"openings"`
+	Filled    int64    `json:"filled"`
+	FilledBy  Ways     `json:"filled_by"`
+	Unfilled  int64    `json:"unfilled"`
+	Alone     int64    `json:"alone"`
+	Workers   int64    `json:"workers"`
+	Placed    int64    `json:"placed"`
+	PlacedBy  Ways     `json:"placed_by"`
+	Unplaced  int64    `json:"unplaced"`
+	Idle      int64    `json:"idle"`
+	Surplus   int64    `json:"surplus"`
+	Tightness *float64 `json:"tightness,omitempty"` // openings per idle worker; absent where there are none
 }
 
 // Gap is one cell of the outcome: a region and an occupation, or a skill where the files carry one.
@@ -167,17 +167,17 @@ type Flow struct {
 // LevelRow is the same market at another level of detail. Alone is what no worker of the same occupation in the same
 // region could fill; Unfilled what is left after placement.
 type LevelRow struct {
-	Level     int     `json:"level"` // ISCO digits; 0 for a national classification
-	Name      string  `json:"name"`  // `ISCO-3`, `KldB-3`
-	Codes     int     `json:"codes"` // occupations with anything in them
-	Openings  int64   `json:"openings"`
-	Alone     int64   `json:"alone"`
-	Share     float64 `json:"share"` // Alone over Openings
-	Unfilled  int64   `json:"unfilled"`
-	Mismatch  float64 `json:"mismatch"`         // the index of the whole market; 0 where it is not defined
-	Run       bool    `json:"run,omitempty"`    // the level of this run
-	Stated    bool    `json:"stated,omitempty"` // taken from the source: nothing was placed at this level
-	Statement string  `json:"statement,omitempty"`
+	Level     int      `json:"level"` // ISCO digits; 0 for a national classification
+	Name      string   `json:"name"`  // `ISCO-3`, `KldB-3`
+	Codes     int      `json:"codes"` // occupations with anything in them
+	Openings  int64    `json:"openings"`
+	Alone     int64    `json:"alone"`
+	Share     float64  `json:"share"` // Alone over Openings
+	Unfilled  int64    `json:"unfilled"`
+	Mismatch  *float64 `json:"mismatch,omitempty"` // the index of the whole market; absent where it is not defined
+	Run       bool     `json:"run,omitempty"`      // the level of this run
+	Stated    bool     `json:"stated,omitempty"`   // taken from the source: nothing was placed at this level
+	Statement string   `json:"statement,omitempty"`
 	// Countries is the same by country, those with openings, where the market has several.
 	Countries []LevelCountry `json:"countries,omitempty"`
 }
@@ -205,12 +205,12 @@ type Case struct {
 
 // Index is the summary measures of the market, or of one country, at one level of detail; none is given without it.
 type Index struct {
-	Level     int     `json:"level"`
-	Region    string  `json:"region"` // a country, or `*` for the whole market
-	Name      string  `json:"name"`
-	Openings  int64   `json:"openings"`  // V of the Beveridge point
-	Workers   int64   `json:"workers"`   // U of the Beveridge point: available and without work
-	Tightness float64 `json:"tightness"` // V/U; 0 where U is 0
+	Level     int      `json:"level"`
+	Region    string   `json:"region"` // a country, or `*` for the whole market
+	Name      string   `json:"name"`
+	Openings  int64    `json:"openings"`            // V of the Beveridge point
+	Workers   int64    `json:"workers"`             // U of the Beveridge point: available and without work
+	Tightness *float64 `json:"tightness,omitempty"` // V/U; absent where U is 0
 	// VacancyRate and UnemploymentRate are V/(E+V) and U/(E+U); absent where the market has no employed.
 	VacancyRate      *float64 `json:"vacancy_rate,omitempty"`
 	UnemploymentRate *float64 `json:"unemployment_rate,omitempty"`

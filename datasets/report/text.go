@@ -252,7 +252,7 @@ func (r *Report) setLevels(p *page) {
 		if len(l.Countries) == 0 && len(r.Countries) == 1 {
 			where = r.Countries[0].Name
 		}
-		row(name, where, l.Openings, l.Alone, count(l.Unfilled), &l.Mismatch)
+		row(name, where, l.Openings, l.Alone, count(l.Unfilled), l.Mismatch)
 		if len(l.Countries) > levelCountriesShown {
 			continue
 		}
@@ -389,7 +389,7 @@ func (r *Report) setIndices(p *page) {
 		}
 		rows = append(rows, []string{
 			x.Name, fmt.Sprintf("ISCO-%d", x.Level), count(x.Openings), count(x.Workers),
-			fmt.Sprintf("%.3f", x.Tightness), decimals(x.Mismatch, "%.4f"),
+			decimals(x.Tightness, "%.3f"), decimals(x.Mismatch, "%.4f"),
 		})
 	}
 	p.grid([]column{
