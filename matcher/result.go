@@ -60,10 +60,10 @@ type Pool struct {
 
 // Entry is the first half of a placement: members of a cohort who joined a pool and were placed from it.
 type Entry struct {
-	Cohort int   `json:"cohort"` // index in Result.Market.Cohorts
-	Pool   int   `json:"pool"`   // index in Result.Pools
-	Count  int64 `json:"count"`
-	Fit    float64
+	Cohort int     `json:"cohort"` // index in Result.Market.Cohorts
+	Pool   int     `json:"pool"`   // index in Result.Pools
+	Count  int64   `json:"count"`
+	Fit    float64 `json:"fit"` // share of the skills asked for; 1 in the own occupation
 }
 
 // Placement is the second half: people of a pool placed in a vacancy.

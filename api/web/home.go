@@ -45,7 +45,7 @@ const most = 10
 
 // Widest lists the occupations, per country, that lack most workers of their own in their regions, before anything moves.
 func (r *Run) Widest() []report.Gap {
-	return widest(r.Report.Trades, r.Report.Level, func(g *report.Gap) int64 { return g.Alone })
+	return widest(r.Report.Occupations, r.Report.Level, func(g *report.Gap) int64 { return g.Alone })
 }
 
 // Left lists the regions and occupations with most openings that stay empty.

@@ -75,7 +75,7 @@ func (r *Report) addGaps() {
 		}
 	}
 	at := map[[2]string]int{}
-	r.Trades = []Gap{}
+	r.Occupations = []Gap{}
 	for _, g := range r.Gaps {
 		if g.Level != r.Level {
 			continue
@@ -84,15 +84,15 @@ func (r *Report) addGaps() {
 		key := [2]string{country, g.Code}
 		i, seen := at[key]
 		if !seen {
-			i = len(r.Trades)
+			i = len(r.Occupations)
 			at[key] = i
-			r.Trades = append(r.Trades, Gap{
+			r.Occupations = append(r.Occupations, Gap{
 				Level: g.Level, Region: country, RegionName: regionName(country), Code: g.Code, Title: g.Title,
 			})
 		}
-		r.Trades[i].add(&g)
+		r.Occupations[i].add(&g)
 	}
-	slices.SortFunc(r.Trades, func(a, b Gap) int {
+	slices.SortFunc(r.Occupations, func(a, b Gap) int {
 		return cmp.Or(strings.Compare(a.Region, b.Region), strings.Compare(a.Code, b.Code))
 	})
 }

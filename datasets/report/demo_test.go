@@ -47,7 +47,7 @@ func TestTheDemosReportGivesThePublishedGapAtEveryLevel(t *testing.T) {
 	}
 
 	var widest []report.Gap
-	for _, g := range r.Trades {
+	for _, g := range r.Occupations {
 		if g.Region == "DE" {
 			widest = append(widest, g)
 		}

@@ -30,7 +30,7 @@ type Report struct {
 	Warnings   []string       `json:"warnings"` // what keeps the totals from meaning what they seem to; shown beside them
 	Countries  []Country      `json:"countries"`
 	Gaps       []Gap          `json:"gaps"`        // region × occupation, at the run's level and every coarser one
-	Trades     []Gap          `json:"occupations"` // country × occupation at the run's level: the sum of its regions' cells
+	Occupations     []Gap          `json:"occupations"` // country × occupation at the run's level: the sum of its regions' cells
 	Skills     []SkillGap     `json:"skills"`      // region × ESCO skill group, then region × ISCO skill level
 	Flows      []Flow         `json:"flows"`
 	Levels     []LevelRow     `json:"levels"`

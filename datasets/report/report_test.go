@@ -38,7 +38,7 @@ func TestNoLineOfTheTextIsWiderThanEightyColumns(t *testing.T) {
 		wide.Gaps[i].Unfilled += 9_999_999_999
 		wide.Gaps[i].Alone = 99_999_999
 	}
-	wide.Trades = wide.Gaps
+	wide.Occupations = wide.Gaps
 	wide.Totals.Openings, wide.Totals.Workers, wide.Totals.Value = 9e12, 8e12, -7e17
 	wide.Countries = slices.Clone(wide.Countries)
 	for range 30 {
@@ -181,18 +181,18 @@ func TestEveryFigureOfTheReportAddsUp(t *testing.T) {
 			total := r.Totals
 			check("openings", total.Openings == total.Filled+total.Unfilled && total.Filled == total.FilledBy.Sum())
 			check("workers", total.Workers == total.Placed+total.Unplaced && total.Placed == total.Filled)
-			var countries, trades, skills, levels, flows, rows, entries report.Totals
+			var countries, occupations, skills, levels, flows, rows, entries report.Totals
 			for _, c := range r.Countries {
 				countries.Openings += c.Openings
 				countries.Unfilled += c.Unfilled
 				countries.Workers += c.Workers
 				countries.Alone += c.Alone
 			}
-			for _, g := range r.Trades {
-				trades.Openings += g.Openings
-				trades.Unfilled += g.Unfilled
-				trades.Workers += g.Workers
-				trades.Alone += g.Alone
+			for _, g := range r.Occupations {
+				occupations.Openings += g.Openings
+				occupations.Unfilled += g.Unfilled
+				occupations.Workers += g.Workers
+				occupations.Alone += g.Alone
 				check("cells", g.Openings == g.FilledBy.Sum()+g.Unfilled && g.Workers == g.PlacedBy.Sum()+g.Unplaced)
 			}
 			for _, s := range r.Skills {
@@ -214,7 +214,7 @@ func TestEveryFigureOfTheReportAddsUp(t *testing.T) {
 				entries.Filled += e.Count
 			}
 			check("countries", countries.Openings == total.Openings && countries.Unfilled == total.Unfilled && countries.Workers == total.Workers && countries.Alone == total.Alone)
-			check("occupations", trades.Openings == total.Openings && trades.Unfilled == total.Unfilled && trades.Workers == total.Workers && trades.Alone == total.Alone)
+			check("occupations", occupations.Openings == total.Openings && occupations.Unfilled == total.Unfilled && occupations.Workers == total.Workers && occupations.Alone == total.Alone)
 			check("skills", skills.Openings == total.Openings && skills.Unfilled == total.Unfilled && skills.Workers == total.Workers)
 			check("skill levels", levels.Openings == total.Openings && levels.Unfilled == total.Unfilled && levels.Workers == total.Workers)
 			check("flows, placements and entries", flows.Filled == total.Filled && rows.Filled == total.Filled && entries.Filled == total.Filled)

@@ -26,7 +26,7 @@ func (r *Report) WriteText(w io.Writer, s Style) error {
 	r.setHead(p)
 	r.setTotals(p)
 	r.setCountries(p)
-	r.setTrades(p)
+	r.setOccupations(p)
 	r.setGaps(p)
 	r.setFlows(p)
 	r.setLevels(p)
@@ -167,10 +167,10 @@ func widest(gaps []Gap, level int, figure func(*Gap) int64) []Gap {
 	return cells[:min(rowsShown, len(cells))]
 }
 
-func (r *Report) setTrades(p *page) {
+func (r *Report) setOccupations(p *page) {
 	p.section(fmt.Sprintf("Widest gaps before anything moves, and what fills them (ISCO-%d)", r.Level))
 	var rows [][]string
-	for _, g := range widest(r.Trades, r.Level, func(g *Gap) int64 { return g.Alone }) {
+	for _, g := range widest(r.Occupations, r.Level, func(g *Gap) int64 { return g.Alone }) {
 		rows = append(rows, append([]string{g.Region + " " + g.Code + " " + g.Title}, gapNumbers(&g)...))
 	}
 	if len(rows) == 0 {
