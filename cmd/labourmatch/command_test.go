@@ -478,15 +478,15 @@ func TestSolvePrintsCostAndFlowsAndStatsLast(t *testing.T) {
 func TestSolveSaysInOneLineWhatIsWrongAndWhere(t *testing.T) {
 	p := newPlace(t)
 	for says, problem := range map[string]string{
-		"bad.min:2:":              "p min 2 1\na 1 3 0 1 1\n",
-		"must sum to 0":           "p min 2 1\nn 1 4\nn 2 -3\na 1 2 0 9 1\n",
-		"infeasible: of what nodes need, 1 cannot":     "p min 2 1\nn 1 4\nn 2 -4\na 1 2 0 3 1\n",
-		"unbounded below: arc":    "p min 2 2\na 1 2 0 9223372036854775807 -2\na 2 1 0 9223372036854775807 1\n",
-		"arc 1, in the order":     "p min 2 1\na 1 2 0 3 4611686018427387904\n",
-		"bad.min:1: ":             "this is no problem\n",
-		"without a p line":        "",
-		"bad.min:2: upper bound":  "p min 2 1\na 1 2 2 1 1\n",
-		"node 2, in the order of": "p min 2 1\nn 1 -4611686018427387903\nn 2 4611686018427387903\na 1 2 0 1 1\n",
+		"bad.min:2:":    "p min 2 1\na 1 3 0 1 1\n",
+		"must sum to 0": "p min 2 1\nn 1 4\nn 2 -3\na 1 2 0 9 1\n",
+		"infeasible: of what nodes need, 1 cannot": "p min 2 1\nn 1 4\nn 2 -4\na 1 2 0 3 1\n",
+		"unbounded below: arc":                     "p min 2 2\na 1 2 0 9223372036854775807 -2\na 2 1 0 9223372036854775807 1\n",
+		"arc 1, in the order":                      "p min 2 1\na 1 2 0 3 4611686018427387904\n",
+		"bad.min:1: ":                              "this is no problem\n",
+		"without a p line":                         "",
+		"bad.min:2: upper bound":                   "p min 2 1\na 1 2 2 1 1\n",
+		"node 2, in the order of":                  "p min 2 1\nn 1 -4611686018427387903\nn 2 4611686018427387903\na 1 2 0 1 1\n",
 	} {
 		p.write(t, "bad.min", problem)
 		r := p.run(t, "solve", "bad.min")

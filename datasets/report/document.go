@@ -17,32 +17,32 @@ const Disclaimer = "This is what a frictionless plan could fill under stated law
 // Lists are sorted, so equal inputs give equal documents. Placements and Entries are long and stay out of the JSON
 // document; they are in placements.csv and entries.csv, and in a store's tables.
 type Report struct {
-	Format     string         `json:"format"`
-	Engine     string         `json:"engine"` // version of the program that wrote it
-	Title      string         `json:"title"`
-	Period     string         `json:"period"`        // the year the market stands for
-	Oldest     string         `json:"oldest_period"` // the oldest year that figures of it are of
-	Base       matcher.Kind   `json:"base"`          // stock or flow
-	Level      int            `json:"level"`         // ISCO digits of the run
-	Order      matcher.Order  `json:"order"`
-	Disclaimer string         `json:"disclaimer"`
-	Totals     Totals         `json:"totals"`
-	Warnings   []string       `json:"warnings"` // what keeps the totals from meaning what they seem to; shown beside them
-	Countries  []Country      `json:"countries"`
-	Gaps       []Gap          `json:"gaps"`        // region × occupation, at the run's level and every coarser one
-	Occupations     []Gap          `json:"occupations"` // country × occupation at the run's level: the sum of its regions' cells
-	Skills     []SkillGap     `json:"skills"`      // region × ESCO skill group, then region × ISCO skill level
-	Flows      []Flow         `json:"flows"`
-	Levels     []LevelRow     `json:"levels"`
-	LevelsWhy  string         `json:"levels_why"`
-	Cases      []Case         `json:"sensitivity"`
-	Orders     []Case         `json:"orders"`
-	OrdersSay  []string       `json:"orders_say"` // what the order costs against the others, one sentence each
-	Indices    []Index        `json:"indices"`
-	Policy     []PolicyNumber `json:"policy"`
-	Sources    []Source       `json:"sources"`
-	Notes      []Note         `json:"notes"`
-	Proof      Proof          `json:"certificate"`
+	Format      string         `json:"format"`
+	Engine      string         `json:"engine"` // version of the program that wrote it
+	Title       string         `json:"title"`
+	Period      string         `json:"period"`        // the year the market stands for
+	Oldest      string         `json:"oldest_period"` // the oldest year that figures of it are of
+	Base        matcher.Kind   `json:"base"`          // stock or flow
+	Level       int            `json:"level"`         // ISCO digits of the run
+	Order       matcher.Order  `json:"order"`
+	Disclaimer  string         `json:"disclaimer"`
+	Totals      Totals         `json:"totals"`
+	Warnings    []string       `json:"warnings"` // what keeps the totals from meaning what they seem to; shown beside them
+	Countries   []Country      `json:"countries"`
+	Gaps        []Gap          `json:"gaps"`        // region × occupation, at the run's level and every coarser one
+	Occupations []Gap          `json:"occupations"` // country × occupation at the run's level: the sum of its regions' cells
+	Skills      []SkillGap     `json:"skills"`      // region × ESCO skill group, then region × ISCO skill level
+	Flows       []Flow         `json:"flows"`
+	Levels      []LevelRow     `json:"levels"`
+	LevelsWhy   string         `json:"levels_why"`
+	Cases       []Case         `json:"sensitivity"`
+	Orders      []Case         `json:"orders"`
+	OrdersSay   []string       `json:"orders_say"` // what the order costs against the others, one sentence each
+	Indices     []Index        `json:"indices"`
+	Policy      []PolicyNumber `json:"policy"`
+	Sources     []Source       `json:"sources"`
+	Notes       []Note         `json:"notes"`
+	Proof       Proof          `json:"certificate"`
 
 	Placements []Placement `json:"-"`
 	Entries    []Entry     `json:"-"`
