@@ -159,7 +159,7 @@ var tables = []Table{
 		{"assumed", "yes where no source states the figures", false, false, false, yesNo},
 	}, false},
 	{WagesFile, "what an occupation earns in a region", []Column{
-		{"region", "ISO 3166 code; a subdivision without a row takes its country's", need, key, false, region},
+		{"region", "ISO 3166 code; of an occupation's wage that of the subdivision counts, else that of its country", need, key, false, region},
 		{"occupation", "ISCO-08 code of any level; empty for all occupations", false, key, false, occupation},
 		{"period", "year the wage is of", need, key, false, year},
 		{"wage", "in the unit given", need, false, false, money},

@@ -139,7 +139,7 @@ const (
 
 // Wage is what a year's work of an occupation earns in a region, in PPP dollars.
 type Wage struct {
-	Region     string `json:"region"`     // a subdivision without a wage of its own takes its country's
+	Region     string `json:"region"`     // of an occupation, the wage of the subdivision counts before that of its country
 	Occupation string `json:"occupation"` // ISCO prefix: the longest that fits counts; "" = all occupations
 	Period     string `json:"period"`
 	Wage       int64  `json:"wage"` // whole PPP dollars a year

@@ -20,7 +20,8 @@ stopped.
 
 Without DATABASE_URL the database is an SQLite file in the data directory, made
 and migrated when the service starts. A PostgreSQL database is migrated with
-"labourmatch migrate up", or by --migrate.
+"labourmatch migrate up", or by --migrate. One service executes the runs of a
+database: when it starts, what another left running counts as interrupted.
 
 There are no identities yet: whoever reaches the address may do everything. It
 listens on this machine only, unless you say otherwise.
