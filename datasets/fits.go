@@ -11,7 +11,8 @@ import (
 	"labourmatch/matcher"
 )
 
-// stocks are the workers and openings, in millionths, by country and occupation as the rows have it.
+// stocks are the workers and openings, in millionths: by country and occupation, finer ones included, and by occupation
+// as the rows have it.
 type stocks struct {
 	byCountry map[[2]string]int64
 	byCode    map[string]int64
@@ -23,7 +24,9 @@ func newStocks(files ...[]countRow) stocks {
 		for i := range rows {
 			r := &rows[i]
 			if r.Occupation != "" {
-				s.byCountry[[2]string{matcher.Country(r.region), r.Occupation}] += r.count
+				for digits := range len(r.Occupation) + 1 {
+					s.byCountry[[2]string{matcher.Country(r.region), r.Occupation[:digits]}] += r.count
+				}
 				s.byCode[r.Occupation] += r.count
 			}
 		}
@@ -32,14 +35,7 @@ func newStocks(files ...[]countRow) stocks {
 }
 
 // of is the stock of a country in an occupation, finer ones included.
-func (s stocks) of(country, code string) (n int64) {
-	for k, x := range s.byCountry {
-		if k[0] == country && strings.HasPrefix(k[1], code) {
-			n += x
-		}
-	}
-	return n
-}
+func (s stocks) of(country, code string) int64 { return s.byCountry[[2]string{country, code}] }
 
 // unitWeights are the stocks by ISCO unit group, as package codes weighs with, from rows finer than the level; the
 // stock of a coarser group is shared equally among its unit groups. It is nil, for equal weights, where no row is finer.
