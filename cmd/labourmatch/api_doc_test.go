@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"labourmatch/api/store/storetest"
 )
 
 // A step is one command of a transcript, and what it prints.
@@ -45,8 +47,18 @@ func TestEveryCommandOfTheAPIsGuideDoesWhatTheGuideShows(t *testing.T) {
 			t.Skipf(says, name, name)
 		}
 	}
-	p := newPlace(t)
-	p.readmesMarket(t)
+	// DATABASE_URL is all it takes to have the same on PostgreSQL.
+	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
+		p := newPlace(t)
+		p.env = append(p.env, "DATABASE_URL="+db.EmptyURL(t))
+		p.readmesMarket(t)
+		p.followsTheGuide(t)
+	})
+}
+
+// followsTheGuide runs the guide's commands against a service of its own.
+func (p *place) followsTheGuide(t *testing.T) {
+	t.Helper()
 	page, metrics, stop := p.start(t, p.command(t.Context(), filepath.Join(programIn(t), "labourmatch"), "serve"))
 	defer stop()
 	guide := read(t, "docs/api.md")

@@ -19,8 +19,9 @@ serves the page and the API on one address, the metrics on another, until it is
 stopped.
 
 Without DATABASE_URL the database is an SQLite file in the data directory, made
-and migrated when the service starts. A PostgreSQL database is migrated with
-"labourmatch migrate up", or by --migrate. One service executes the runs of a
+and migrated when the service starts. An empty PostgreSQL database gets its tables
+too; one that has some is changed only by "labourmatch migrate up", or --migrate,
+since others may be using it. One service executes the runs of a
 database: when it starts, what another left running counts as interrupted.
 
 There are no identities yet: whoever reaches the address may do everything. It
@@ -29,7 +30,7 @@ listens on this machine only, unless you say otherwise.
 ` + environmentServe,
 		Example: `  labourmatch serve
   labourmatch serve --data ./data --listen 127.0.0.1:8888
-  DATABASE_URL=postgres://labourmatch@db/labourmatch labourmatch serve --migrate`,
+  DATABASE_URL=postgres://labourmatch@db/labourmatch labourmatch serve`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := f.config(cmd)
@@ -46,10 +47,12 @@ listens on this machine only, unless you say otherwise.
 			}
 			defer l.close()
 			database := c.databaseURL()
+			ready := migrateEmpty
 			if migrateFirst || !isPostgres(database) {
-				if err := migrate(cmd.Context(), database); err != nil {
-					return err
-				}
+				ready = migrate
+			}
+			if err := ready(cmd.Context(), database); err != nil {
+				return err
 			}
 			metricsURL := urlOf(l.metrics) + "/metrics"
 			s, err := openService(cmd.Context(), database, log, metricsURL)
@@ -69,7 +72,7 @@ listens on this machine only, unless you say otherwise.
 	}
 	f.addDatabase(cmd)
 	f.addListen(cmd)
-	cmd.Flags().BoolVar(&migrateFirst, "migrate", false, "migrate a PostgreSQL database too before serving")
+	cmd.Flags().BoolVar(&migrateFirst, "migrate", false, "bring a PostgreSQL database that has tables up to date too before serving")
 	return cmd
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"labourmatch/api"
 	"labourmatch/api/runs"
 	"labourmatch/api/store"
+	"labourmatch/migrations"
 )
 
 // listeners are the two addresses of the service, taken before anything else is done: a port that somebody else has
@@ -173,6 +175,22 @@ func (s *service) refresh(ctx context.Context) {
 // isPostgres tells a database server from a file of our own.
 func isPostgres(url string) bool {
 	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
+}
+
+// migrateEmpty migrates a database that has no step yet, in which there is nothing a migration could change.
+func migrateEmpty(ctx context.Context, url string) error {
+	schema, closeSchema, err := store.OpenSchema(ctx, url, false)
+	if err != nil {
+		return err
+	}
+	steps, err := schema.Status(ctx)
+	if err := errors.Join(err, closeSchema()); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(steps, func(s migrations.Step) bool { return s.Applied }) {
+		return nil
+	}
+	return migrate(ctx, url)
 }
 
 // migrate brings a database to the schema of this program; a file that is not there is made.
