@@ -19,9 +19,9 @@ serves the page and the API on one address, the metrics on another, until it is
 stopped.
 
 Without DATABASE_URL the database is an SQLite file in the data directory, made
-and migrated when the service starts. An empty PostgreSQL database gets its tables
-too; one that has some is changed only by "labourmatch migrate up", or --migrate,
-since others may be using it. One service executes the runs of a
+and migrated when the service starts. An empty PostgreSQL database gets its
+tables too; one that has some is changed only by "labourmatch migrate up", or
+--migrate, since others may be using it. One service executes the runs of a
 database: when it starts, what another left running counts as interrupted.
 
 There are no identities yet: whoever reaches the address may do everything. It
