@@ -21,11 +21,11 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
 	"labourmatch/api"
+	"labourmatch/api/runs"
 	"labourmatch/api/store"
 	"labourmatch/api/store/storetest"
 	"labourmatch/datasets"
 	"labourmatch/datasets/report"
-	"labourmatch/matcher"
 )
 
 // service is a server on a database of its own, reached over HTTP. Every request and answer that goes through it is
@@ -372,50 +372,11 @@ func (s *service) end(r *report.Report) {
 	if err != nil || !ok {
 		s.t.Fatalf("claim the run: %v, %v", ok, err)
 	}
-	if err := s.store.SaveOutcome(s.t.Context(), claimed.ID, claimed.Epoch, outcome(s.t, r)); err != nil {
+	outcome, err := runs.OutcomeOf(r)
+	if err != nil {
 		s.t.Fatal(err)
 	}
-}
-
-// outcome is a report in the form the store keeps.
-func outcome(t *testing.T, r *report.Report) store.Outcome {
-	t.Helper()
-	var document bytes.Buffer
-	if err := r.WriteJSON(&document); err != nil {
-		t.Fatal(err)
+	if err := s.store.SaveOutcome(s.t.Context(), claimed.ID, claimed.Epoch, outcome); err != nil {
+		s.t.Fatal(err)
 	}
-	out := store.Outcome{Report: document.Bytes()}
-	levels := map[int][]matcher.Gap{}
-	for _, g := range r.Gaps {
-		levels[g.Level] = append(levels[g.Level], matcher.Gap{
-			Region: g.Region, Code: matcher.ParseCode(g.Code), Title: g.Title, Openings: g.Openings, Filled: g.FilledBy.ByWay(),
-			Unfilled: g.Unfilled, Workers: g.Workers, Placed: g.PlacedBy.ByWay(), Unplaced: g.Unplaced, Idle: g.Idle, Surplus: g.Surplus, Alone: g.Alone,
-		})
-	}
-	for level := 1; level <= 4; level++ {
-		if levels[level] != nil {
-			out.Gaps = append(out.Gaps, store.LevelGaps{Level: level, Gaps: levels[level]})
-		}
-	}
-	for _, g := range r.Skills {
-		gap := matcher.SkillGap{Region: g.Region, Skill: g.Skill, Openings: g.Openings, Filled: g.FilledBy.ByWay(), Gap: g.Gap, Workers: g.Workers, Surplus: g.Surplus}
-		if g.Scheme == report.SchemeESCO {
-			out.Skills = append(out.Skills, gap)
-		} else {
-			out.SkillLevels = append(out.SkillLevels, gap)
-		}
-	}
-	for _, e := range r.Entries {
-		out.Placements = append(out.Placements, store.Placement{
-			Layer: store.EntryLayer, Origin: e.Region, Worker: e.Code, Status: e.Status, Citizenship: e.Citizenship,
-			Pool: e.PoolCode, Class: e.Class, Count: e.Count, Fit: e.Fit,
-		})
-	}
-	for _, p := range r.Placements {
-		out.Placements = append(out.Placements, store.Placement{
-			Layer: store.PlacementLayer, Origin: p.From, Pool: p.Code, Class: p.Class, Destination: p.To, Vacancy: p.Code,
-			Contract: p.Contract, Channel: p.Channel, Way: p.Way, Count: p.Count,
-		})
-	}
-	return out
 }

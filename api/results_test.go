@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"labourmatch/api"
+	"labourmatch/api/runs"
 	"labourmatch/api/store"
 	"labourmatch/api/store/storetest"
 	"labourmatch/datasets/report"
@@ -254,7 +255,10 @@ func TestPlacementsInCSVAreSafeToOpenInASpreadsheet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := outcome(t, solved(t))
+	o, err := runs.OutcomeOf(solved(t))
+	if err != nil {
+		t.Fatal(err)
+	}
 	o.Placements = []store.Placement{{Layer: store.PlacementLayer, Origin: "DE", Pool: "222", Channel: "@SUM(A1)", Class: "-1", Contract: "\tx", Way: "channel", Count: 1}}
 	o.Gaps[0].Gaps[0].Title = "=1+1"
 	if err := s.store.SaveOutcome(t.Context(), claimed.ID, claimed.Epoch, o); err != nil {

@@ -135,7 +135,7 @@ func (w *Worker) solve(ctx context.Context, run store.Run, stop context.CancelCa
 		return store.Outcome{}, err
 	}
 	progress("storing the outcome", solveShare)
-	return outcomeOf(made)
+	return OutcomeOf(made)
 }
 
 // directory reads the run's datasets and policy, as a folder of files would be read.
@@ -180,8 +180,8 @@ func (w *Worker) rows(ctx context.Context, ids []string) iter.Seq2[[]string, err
 	}
 }
 
-// outcomeOf takes the report apart into what the store keeps.
-func outcomeOf(r *report.Report) (store.Outcome, error) {
+// OutcomeOf takes a report apart into what the store keeps of a run that is done.
+func OutcomeOf(r *report.Report) (store.Outcome, error) {
 	var document bytes.Buffer
 	if err := r.WriteJSON(&document); err != nil {
 		return store.Outcome{}, err
