@@ -18,28 +18,36 @@ const mixBits = 40
 // bounded from below, so no mix is unbounded even on an unbounded face. A mix that
 // leaves a tie is as unlikely as a sum of random numbers of that width being 0;
 // the next one is independent of it, so the loop ends, and nearly always at once.
-func (s *simplex) canonise(keys []uint64) error {
-	width := min(mixBits, 60-bits.Len64(uint64(s.root)+1))
+func (s *simplex) canonise() error {
+	s.width = min(mixBits, 60-bits.Len64(uint64(s.root)+1))
 	if s.tune.mixBits > 0 {
-		width = min(width, s.tune.mixBits)
+		s.width = min(s.width, s.tune.mixBits)
 	}
-	for salt := uint64(1); ; salt++ {
-		s.freeze()
-		if s.settled() {
+	for s.salt = 1; ; s.salt++ {
+		if s.salt == ties {
+			if err := s.network.checkKeys(); err != nil {
+				return err
+			}
+		}
+		if s.settled() && (s.pooled == nil || s.salt > 1) {
 			return nil
 		}
-		offset := mix(salt)
-		err := s.minimise(func(arc int32) int64 {
-			key := uint64(arc)
-			if keys != nil {
-				key = keys[arc]
-			}
-			return 1 + int64(mix(key^offset)>>(64-width))
-		})
-		if err != nil {
+		if err := s.minimise(); err != nil {
 			return err
 		}
 	}
+}
+
+// ties is the number of mixes after which equal keys are looked for.
+const ties = 4
+
+// mixed is the cost of an arc in the mix at hand.
+func (s *simplex) mixed(name int32) int64 {
+	return s.mixedBy(s.salt, name)
+}
+
+func (s *simplex) mixedBy(salt uint64, name int32) int64 {
+	return 1 + int64(mix(s.network.Key(int(name))^mix(salt))>>(64-s.width))
 }
 
 // mix is the finaliser of the splitmix64 generator (Steele, Lea, Flood: Fast

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"fmt"
 	"math/bits"
 )
@@ -32,18 +33,13 @@ func Certify(n *Network, s *Solution) error {
 	if err := certifyShape(n, s); err != nil {
 		return err
 	}
-	if err := certifyPlan(n, s.Flows); err != nil {
+	if err := certifyPlan(n, s); err != nil {
 		return err
 	}
-	for a := range n.Arcs {
-		if err := certifyArc(n, s, a); err != nil {
-			return err
-		}
-	}
-	for k, costs := range n.Costs {
+	for k := range n.Vectors() {
 		var sum wide
-		for a, c := range costs {
-			sum = sum.plusProduct(c, s.Flows[a])
+		for _, f := range s.Flows {
+			sum = sum.plusProduct(n.Cost(k, int(f.Arc)), f.Units)
 		}
 		stated := wide{s.Costs[k].Lo, uint64(s.Costs[k].Hi), uint64(s.Costs[k].Hi >> 63)}
 		if sum != stated {
@@ -58,44 +54,57 @@ func certifyShape(n *Network, s *Solution) error {
 	fail := func(what string, got, want int) error {
 		return &CertificateError{"solution", 0, fmt.Sprintf("it has %d %s where %d belong", got, what, want)}
 	}
-	vectors := len(n.Costs)
+	vectors := n.Vectors()
 	switch {
-	case len(s.Flows) != len(n.Arcs):
-		return fail("flows", len(s.Flows), len(n.Arcs))
 	case len(s.Potentials) != vectors:
 		return fail("vectors of potentials", len(s.Potentials), vectors)
 	case len(s.Costs) != vectors:
 		return fail("totals", len(s.Costs), vectors)
 	}
-	for k := range n.Costs {
-		if len(n.Costs[k]) != len(n.Arcs) {
-			return fail("costs in a vector", len(n.Costs[k]), len(n.Arcs))
-		}
-		if len(s.Potentials[k]) != len(n.Supplies) {
-			return fail("potentials in a vector", len(s.Potentials[k]), len(n.Supplies))
+	for k := range vectors {
+		if len(s.Potentials[k]) != n.Nodes() {
+			return fail("potentials in a vector", len(s.Potentials[k]), n.Nodes())
 		}
 	}
-	for a, arc := range n.Arcs {
-		if min(arc.From, arc.To) < 0 || int(max(arc.From, arc.To)) >= len(n.Supplies) {
-			return &CertificateError{"arc", a, "an end of it is no node"}
+	last := -1
+	for _, f := range s.Flows {
+		switch {
+		case int(f.Arc) <= last:
+			return &CertificateError{"arc", int(f.Arc), "its flow is out of order"}
+		case int(f.Arc) >= n.Arcs():
+			return &CertificateError{"arc", int(f.Arc), "a flow is stated for it, and there is no such arc"}
 		}
+		last = int(f.Arc)
 	}
 	return nil
 }
 
-// certifyPlan checks bounds and balance.
-func certifyPlan(n *Network, flows []int64) error {
-	missing := make([]wide, len(n.Supplies)) // that a node has yet to send
-	for v, b := range n.Supplies {
-		missing[v] = wide{}.plusProduct(1, b)
+// certifyPlan checks bounds, balance, and the optimality condition of every arc.
+func certifyPlan(n *Network, s *Solution) error {
+	missing := make([]wide, n.Nodes()) // that a node has yet to send
+	for v := range missing {
+		missing[v] = wide{}.plusProduct(1, n.Supply(int32(v)))
 	}
-	for a, arc := range n.Arcs {
-		x := flows[a]
+	flows := s.Flows
+	for a := range n.Arcs() {
+		arc := n.Arc(a)
+		if min(arc.From, arc.To) < 0 || int(max(arc.From, arc.To)) >= n.Nodes() {
+			return &CertificateError{"arc", a, "an end of it is no node"}
+		}
+		var x int64
+		if len(flows) > 0 && int(flows[0].Arc) == a {
+			x, flows = flows[0].Units, flows[1:]
+		}
 		if x < arc.Lower || x > arc.Upper {
 			return &CertificateError{"arc", a, fmt.Sprintf("flow %d is outside its bounds", x)}
 		}
-		missing[arc.From] = missing[arc.From].plusProduct(-1, x)
-		missing[arc.To] = missing[arc.To].plusProduct(1, x)
+		if x != 0 {
+			missing[arc.From] = missing[arc.From].plusProduct(-1, x)
+			missing[arc.To] = missing[arc.To].plusProduct(1, x)
+		}
+		if err := certifyArc(n, s, a, arc, x); err != nil {
+			return err
+		}
 	}
 	for v, rest := range missing {
 		if rest != (wide{}) {
@@ -105,24 +114,40 @@ func certifyPlan(n *Network, flows []int64) error {
 	return nil
 }
 
-// certifyArc checks the optimality condition of one arc: the first non-zero
-// entry of its vector of reduced costs decides the sign of the vector.
-func certifyArc(n *Network, s *Solution, a int) error {
-	arc := n.Arcs[a]
-	for k := range n.Costs {
-		pi := s.Potentials[k]
-		r := wide{}.plusProduct(1, n.Costs[k][a]).plusProduct(1, pi[arc.From]).plusProduct(-1, pi[arc.To])
+// certifyArc checks the optimality condition of an arc with flow x: the first
+// non-zero entry of its vector of reduced costs decides the sign of the vector.
+func certifyArc(n *Network, s *Solution, a int, arc Arc, x int64) error {
+	for k := range n.Vectors() {
+		sign := reducedSign(n.Cost(k, a), s.Potentials[k][arc.From], s.Potentials[k][arc.To])
 		switch {
-		case r == wide{}:
+		case sign == 0:
 			continue
-		case r.negative() && (s.Flows[a] < arc.Upper || arc.Upper == Inf):
+		case sign < 0 && (x < arc.Upper || arc.Upper == Inf):
 			return &CertificateError{"arc", a, fmt.Sprintf("its reduced cost %d is negative and its flow can rise", k)}
-		case !r.negative() && s.Flows[a] > arc.Lower:
+		case sign > 0 && x > arc.Lower:
 			return &CertificateError{"arc", a, fmt.Sprintf("its reduced cost %d is positive and its flow can fall", k)}
 		}
 		return nil
 	}
 	return nil
+}
+
+// reducedSign is the sign of cost + tail − head. Numbers below 2^61, which is what
+// a sound solution has, are summed as they are, others in 192 bits.
+func reducedSign(cost, tail, head int64) int {
+	const safe = 1 << 61
+	if max(cost, tail, head) < safe && min(cost, tail, head) > -safe {
+		return cmp.Compare(cost+tail, head)
+	}
+	r := wide{}.plusProduct(1, cost).plusProduct(1, tail).plusProduct(-1, head)
+	switch {
+	case r == wide{}:
+		return 0
+	case r.negative():
+		return -1
+	default:
+		return 1
+	}
 }
 
 // wide is a 192-bit integer in two's complement, least word first. A product of

@@ -16,37 +16,53 @@ const (
 // check refuses malformed networks with an *InputError and numbers that could
 // overflow later with a *BoundError.
 func (n *Network) check() error {
-	nodes, arcs := len(n.Supplies), len(n.Arcs)
+	nodes, arcs := n.Nodes(), n.Arcs()
 	if int64(nodes)+int64(arcs) >= idRoom {
 		return &BoundError{"network", 0, "nodes + arcs < 2^31", fmt.Sprintf("%d + %d", nodes, arcs)}
 	}
 	if err := n.checkQuantities(); err != nil {
 		return err
 	}
-	if len(n.Costs) == 0 {
+	if n.vectors == 0 && arcs > 0 {
 		return &InputError{"network", 0, "it has no cost vector; give one, all zero if any plan will do"}
 	}
-	for k, costs := range n.Costs {
-		if len(costs) != arcs {
-			return &InputError{"cost vector", k, fmt.Sprintf("it has %d entries for %d arcs", len(costs), arcs)}
-		}
-		for a, c := range costs {
-			if hi, lo := bits.Mul64(uint64(nodes)+1, magnitude(c)); hi != 0 || lo >= costRoom {
-				return &BoundError{
-					"arc", a, "(nodes + 1) * |cost| < 2^61",
-					fmt.Sprintf("cost %d in vector %d with %d nodes", c, k, nodes),
-				}
+	for k := range n.vectors {
+		for i, b := range n.blocks {
+			if err := b.checkCosts(k, i<<blockBits, nodes); err != nil {
+				return err
 			}
 		}
 	}
-	return n.checkKeys()
+	return nil
 }
+
+// checkCosts checks the costs of vector k of a block whose first arc is base.
+func (b *block) checkCosts(k, base, nodes int) error {
+	c := &b.costs[k]
+	if hi, lo := bits.Mul64(uint64(nodes)+1, 1<<31); c.narrow != nil && hi == 0 && lo < costRoom && !slices.Contains(c.narrow, narrowInf) {
+		return nil
+	}
+	for i := range b.from {
+		v := c.at(i)
+		if hi, lo := bits.Mul64(uint64(nodes)+1, magnitude(v)); hi != 0 || lo >= costRoom {
+			return &BoundError{
+				"arc", base + i, "(nodes + 1) * |cost| < 2^61",
+				fmt.Sprintf("cost %d in vector %d with %d nodes", v, k, nodes),
+			}
+		}
+		if c.narrow == nil && c.wide == nil {
+			return nil
+		}
+	}
+	return nil
+}
+
 
 // checkQuantities checks supplies, ends of arcs and bounds.
 func (n *Network) checkQuantities() error {
 	var sum Total
 	var used uint64 // below flowRoom, so that adding to it cannot overflow
-	for v, b := range n.Supplies {
+	for v, b := range n.supplies {
 		sum = sum.Plus(b)
 		if magnitude(b) >= flowRoom-used {
 			return &BoundError{"node", v, flowBound, fmt.Sprintf("supply %d on top of %d so far", b, used)}
@@ -56,25 +72,44 @@ func (n *Network) checkQuantities() error {
 	if sum != (Total{}) {
 		return &InputError{"network", 0, fmt.Sprintf("supplies sum to %v and must sum to 0", sum)}
 	}
-	nodes := int32(len(n.Supplies))
-	for a, arc := range n.Arcs {
+	for i, b := range n.blocks {
+		err := b.checkArcs(i<<blockBits, uint32(len(n.supplies)), &used)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkArcs checks ends and bounds of a block whose first arc is base, and adds
+// the bounds to used.
+func (b *block) checkArcs(base int, nodes uint32, used *uint64) error {
+	sound := true
+	for i, from := range b.from {
+		sound = sound && uint32(from) < nodes && uint32(b.to[i]) < nodes
+	}
+	free := b.lower.uniform() && b.lower.same == 0 && b.upper.uniform() && b.upper.same == Inf
+	if sound && free {
+		return nil
+	}
+	for i := range b.from {
+		a, arc := base+i, Arc{b.from[i], b.to[i], b.lower.at(i), b.upper.at(i)}
 		switch {
-		case arc.From < 0 || arc.From >= nodes:
-			return &InputError{"arc", a, fmt.Sprintf("it leaves node %d, and there are nodes 0 to %d", arc.From, nodes-1)}
-		case arc.To < 0 || arc.To >= nodes:
-			return &InputError{"arc", a, fmt.Sprintf("it enters node %d, and there are nodes 0 to %d", arc.To, nodes-1)}
+		case uint32(arc.From) >= nodes:
+			return &InputError{"arc", a, fmt.Sprintf("it leaves node %d, and there are nodes 0 to %d", arc.From, int(nodes)-1)}
+		case uint32(arc.To) >= nodes:
+			return &InputError{"arc", a, fmt.Sprintf("it enters node %d, and there are nodes 0 to %d", arc.To, int(nodes)-1)}
 		case arc.Lower > arc.Upper:
 			return &InputError{"arc", a, fmt.Sprintf("lower bound %d is above upper bound %d", arc.Lower, arc.Upper)}
 		}
-		finite := []int64{arc.Lower, arc.Upper}
-		if arc.Upper == Inf {
-			finite = finite[:1]
-		}
-		for _, bound := range finite {
-			if magnitude(bound) >= flowRoom-used {
-				return &BoundError{"arc", a, flowBound, fmt.Sprintf("bound %d on top of %d so far", bound, used)}
+		for _, bound := range [2]int64{arc.Lower, arc.Upper} {
+			if bound == Inf {
+				continue
 			}
-			used += magnitude(bound)
+			if magnitude(bound) >= flowRoom-*used {
+				return &BoundError{"arc", a, flowBound, fmt.Sprintf("bound %d on top of %d so far", bound, *used)}
+			}
+			*used += magnitude(bound)
 		}
 	}
 	return nil
@@ -84,22 +119,13 @@ const flowBound = "sum of |supplies| and |finite bounds| < 2^62"
 
 // checkKeys checks that keys, where given, tell the arcs apart.
 func (n *Network) checkKeys() error {
-	if n.Keys == nil {
-		return nil
-	}
-	if len(n.Keys) != len(n.Arcs) {
-		return &InputError{"network", 0, fmt.Sprintf("it has %d keys for %d arcs", len(n.Keys), len(n.Arcs))}
-	}
-	if slices.IsSorted(n.Keys) && !repeats(n.Keys) {
-		return nil
-	}
-	sorted := slices.Clone(n.Keys)
+	sorted := slices.Clone(n.keys)
 	slices.Sort(sorted)
 	if !repeats(sorted) {
 		return nil
 	}
-	first := make(map[uint64]int, len(n.Keys))
-	for a, key := range n.Keys {
+	first := make(map[uint64]int, len(n.keys))
+	for a, key := range n.keys {
 		if b, seen := first[key]; seen {
 			return &InputError{"arc", a, fmt.Sprintf("its key %d is that of arc %d too; keys must be distinct", key, b)}
 		}

@@ -90,35 +90,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
+	"slices"
 )
-
-// Inf as an Arc.Upper says that the arc has no upper bound.
-const Inf = math.MaxInt64
-
-// Arc is a directed arc with its bounds, in units of flow.
-// Lower may be negative; Upper is Inf or finite and at least Lower.
-type Arc struct {
-	From, To     int32 // indices into Network.Supplies
-	Lower, Upper int64
-}
-
-// Network is one problem. Solve only reads it.
-type Network struct {
-	// Supplies holds what each node gives (positive) or takes (negative),
-	// in units of flow. They must sum to 0.
-	Supplies []int64
-	// Arcs may be parallel and may be self-loops.
-	Arcs []Arc
-	// Costs are per unit of flow, one per arc in each vector, in the order of
-	// their importance: Costs[0] is minimised first, Costs[1] among its optima,
-	// and so on. There is at least one vector; it may be all zero.
-	Costs [][]int64
-	// Keys names each arc, distinctly and independently of its index. The keys
-	// decide which of several optimal plans is the canonical one.
-	// Nil means that the index is the name.
-	Keys []uint64
-}
 
 // Options change how a network is solved, never what its optimal cost is.
 // The zero value is the recommended setting.
@@ -150,10 +123,25 @@ type Progress struct {
 
 // Solution is an optimal plan with its proof.
 type Solution struct {
-	Flows      []int64   // per arc
+	Flows      []ArcFlow // of the arcs whose flow is not 0, by arc
 	Potentials [][]int64 // per cost vector and node
 	Costs      []Total   // per cost vector
 	Stats      Stats
+}
+
+// ArcFlow is the flow of an arc.
+type ArcFlow struct {
+	Arc   int32
+	Units int64
+}
+
+// Flow is the flow of arc a.
+func (s *Solution) Flow(a int) int64 {
+	i, found := slices.BinarySearchFunc(s.Flows, a, func(f ArcFlow, a int) int { return int(f.Arc) - a })
+	if !found {
+		return 0
+	}
+	return s.Flows[i].Units
 }
 
 // Stats says how much work a solution took.
@@ -189,12 +177,12 @@ func Solve(ctx context.Context, n *Network, o Options) (*Solution, error) {
 		return nil, err
 	}
 	s := newSimplex(ctx, n, o)
-	sol := &Solution{Stats: Stats{Nodes: len(n.Supplies), Arcs: len(n.Arcs)}}
-	for k, costs := range n.Costs {
-		if k > 0 {
-			s.freeze()
-		}
-		err := s.minimise(func(arc int32) int64 { return costs[arc] })
+	sol := &Solution{Stats: Stats{Nodes: n.Nodes(), Arcs: n.Arcs()}}
+	if err := s.rough(); err != nil {
+		return nil, fmt.Errorf("look for a start: %w", err)
+	}
+	for k := range max(1, n.vectors) {
+		err := s.minimise()
 		if err == nil && k == 0 {
 			err = s.feasible()
 		}
@@ -206,16 +194,22 @@ func Solve(ctx context.Context, n *Network, o Options) (*Solution, error) {
 		if err != nil {
 			return nil, fmt.Errorf("minimise cost vector %d: %w", k, err)
 		}
-		sol.Potentials = append(sol.Potentials, append([]int64(nil), s.pi[:s.root]...))
+		if k < n.vectors {
+			sol.Potentials = append(sol.Potentials, s.done[k])
+		}
 	}
 	if !o.AnyPlan {
-		if err := s.canonise(n.Keys); err != nil {
+		if err := s.canonise(); err != nil {
 			return nil, fmt.Errorf("choose the canonical plan: %w", err)
 		}
 	}
 	sol.Flows = s.flows()
-	for _, costs := range n.Costs {
-		sol.Costs = append(sol.Costs, dot(costs, sol.Flows))
+	for k := range n.vectors {
+		var total Total
+		for _, f := range sol.Flows {
+			total = total.PlusProduct(n.Cost(k, int(f.Arc)), f.Units)
+		}
+		sol.Costs = append(sol.Costs, total)
 	}
 	sol.Stats.Stages = s.stages
 	for _, stage := range s.stages {
@@ -228,7 +222,8 @@ func Solve(ctx context.Context, n *Network, o Options) (*Solution, error) {
 // or the error of an ended ctx.
 func feasibility(ctx context.Context, n *Network, o Options) error {
 	s := newSimplex(ctx, n, o)
-	if err := s.minimise(func(int32) int64 { return 0 }); err != nil {
+	s.costless = true
+	if err := s.minimise(); err != nil {
 		return err
 	}
 	return s.feasible()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // simplex is a spanning tree of a network under way to an optimal one.
@@ -22,11 +23,23 @@ type simplex struct {
 
 	root int32
 
-	// Arcs that are free to move. Those outside the tree rest at a bound.
+	// The pool: arcs that are free to move. Those outside the tree rest at a
+	// bound. Arcs outside the pool rest at their lower bound, but for raised ones.
 	arcs  []arc
 	state []int8  // atLower, atUpper or inTree
 	room  []int64 // upper − lower, Inf where there is no upper bound
-	name  []int32 // index in network.Arcs
+	name  []int32 // index in the network
+	// pooled has a bit for every arc of the network: it is in the pool or raised.
+	// It is nil where the pool takes in all arcs.
+	pooled []uint64
+	raised []ArcFlow // dropped arcs at their upper bound, by how much above the lower
+	sieve  *sieve
+	rested bool // it started from a rough solution, not from nothing
+	costless bool // all costs are taken for 0, to see whether there is any plan
+	width int // of mixed costs, in bits
+	done   [][]int64 // potentials of the stages before
+	salt   uint64    // of the mix being minimised; 0 before the canonical stages
+	offset []int64   // potentials of nodes that hang from the root by added arcs
 
 	// The tree. All flows in it are counted from the arcs' lower bounds.
 	links []link  // to the parent, per node
@@ -35,7 +48,6 @@ type simplex struct {
 	// the run of size[v] nodes from v to last[v].
 	next, prev, last, size []int32
 
-	frozen []int64 // flows of dropped arcs, per arc of the network
 	price  pricing
 	stages []StageStats
 	pivots int64 // in all stages
@@ -85,29 +97,45 @@ func (l *link) downward() int64 {
 	return l.room - l.flow
 }
 
-// minimise runs one stage: it pivots on the arcs that are free until none pays.
-// cost gives the cost of an arc of the network. Only in the first stage do added
-// arcs cost anything.
-func (s *simplex) minimise(cost func(arc int32) int64) error {
+// minimise runs one stage: it pivots on the arcs that are free until none pays,
+// fetches those outside the pool that do, and so on until there are none. Only in
+// the first stage do added arcs cost anything.
+func (s *simplex) minimise() error {
 	var dearest uint64
 	for i, name := range s.name {
-		c := cost(name)
+		c := s.costOf(name)
 		s.arcs[i].cost = c
 		dearest = max(dearest, magnitude(c))
 	}
 	first := len(s.stages) == 0
-	var penalty int64
-	if first {
-		penalty = int64(s.root)*int64(dearest) + 1
-	}
 	s.price.start(len(s.arcs), first, s.tune)
-	s.setPotentials(penalty)
-	s.stages = append(s.stages, StageStats{Arcs: len(s.arcs)})
 	if first {
+		s.setPenalty(dearest)
+	}
+	s.setPotentials()
+	s.stages = append(s.stages, StageStats{Arcs: len(s.arcs)})
+	if first && !s.rested {
 		if err := s.headStart(); err != nil {
 			return err
 		}
 	}
+	for {
+		if err := s.settle(); err != nil {
+			return err
+		}
+		if fetched, err := s.fetch(); err != nil || fetched == 0 {
+			break
+		}
+		s.price.start(len(s.arcs), first, s.tune)
+	}
+	s.stages[len(s.stages)-1].Arcs = len(s.arcs)
+	s.done = append(s.done, append([]int64(nil), s.pi[:s.root]...))
+	s.freeze()
+	return nil
+}
+
+// settle pivots until no arc of the pool pays.
+func (s *simplex) settle() error {
 	for {
 		entering, priced := s.price.find(s.arcs, s.state, s.pi)
 		s.work += priced
@@ -117,6 +145,18 @@ func (s *simplex) minimise(cost func(arc int32) int64) error {
 		if err := s.enter(entering); err != nil {
 			return err
 		}
+	}
+}
+
+// costOf is the cost of an arc of the network in the stage at hand.
+func (s *simplex) costOf(name int32) int64 {
+	switch {
+	case s.costless || s.network.vectors == 0:
+		return 0
+	case s.salt != 0:
+		return s.mixed(name)
+	default:
+		return s.network.Cost(len(s.done), int(name))
 	}
 }
 
@@ -147,6 +187,11 @@ func (s *simplex) pause() error {
 	if s.pivots%1024 != 0 && s.work < 1<<20 {
 		return nil
 	}
+	return s.look()
+}
+
+// look reports progress, and an error if the context has ended.
+func (s *simplex) look() error {
 	s.work = 0
 	if s.progress != nil {
 		s.progress(Progress{Stage: len(s.stages) - 1, Pivots: s.pivots})
@@ -157,16 +202,29 @@ func (s *simplex) pause() error {
 	return nil
 }
 
+// setPenalty makes added arcs that bring a node what it lacks dearer than any path.
+func (s *simplex) setPenalty(dearest uint64) {
+	if s.pooled != nil {
+		for k := range s.network.blocks {
+			dearest = max(dearest, s.network.blocks[k].dearest())
+		}
+	}
+	penalty := int64(s.root)*int64(dearest) + 1
+	for v := range s.root {
+		if l := &s.links[v]; l.arc == added && !l.up {
+			s.offset[v] = penalty
+		}
+	}
+}
+
 // setPotentials makes the reduced cost of every tree arc 0, the root's potential being 0.
-func (s *simplex) setPotentials(penalty int64) {
+func (s *simplex) setPotentials() {
 	s.pi[s.root] = 0
 	for v := s.next[s.root]; v != s.root; v = s.next[v] {
 		l := &s.links[v]
 		switch {
-		case l.arc == added && l.up:
-			s.pi[v] = s.pi[l.parent]
 		case l.arc == added:
-			s.pi[v] = s.pi[l.parent] + penalty
+			s.pi[v] = s.offset[v]
 		case l.up:
 			s.pi[v] = s.pi[l.parent] - s.arcs[l.arc].cost
 		default:
@@ -303,7 +361,8 @@ func (s *simplex) feasible() error {
 }
 
 // freeze drops the arcs that cannot move without raising the cost of the stage
-// just ended: those with a non-zero reduced cost. Arcs in the tree have none.
+// just ended: those with a non-zero reduced cost. Arcs in the tree have none. The
+// added arcs left cost nothing from here on.
 func (s *simplex) freeze() {
 	kept := int32(0)
 	renamed := make([]int32, len(s.arcs))
@@ -322,12 +381,13 @@ func (s *simplex) freeze() {
 			l.arc = renamed[l.arc]
 		}
 	}
+	clear(s.offset)
 }
 
-// rest notes the flow of an arc outside the tree. Lower bounds are there already.
+// rest notes that an arc outside the tree is at its upper bound, if it is.
 func (s *simplex) rest(arc int32) {
 	if s.state[arc] == atUpper {
-		s.frozen[s.name[arc]] += s.room[arc]
+		s.raised = append(s.raised, ArcFlow{s.name[arc], s.room[arc]})
 	}
 }
 
@@ -341,15 +401,38 @@ func (s *simplex) settled() bool {
 	return true
 }
 
-// flows ends the work of s and returns the flow of every arc of the network.
-func (s *simplex) flows() []int64 {
+// flows ends the work of s and returns the flows that are not 0, by arc.
+func (s *simplex) flows() []ArcFlow {
 	for i := range s.arcs {
 		s.rest(int32(i))
 	}
+	above := s.raised
 	for v := range s.root {
-		if l := &s.links[v]; l.arc != added {
-			s.frozen[s.name[l.arc]] += l.flow
+		if l := &s.links[v]; l.arc != added && l.flow != 0 {
+			above = append(above, ArcFlow{s.name[l.arc], l.flow})
 		}
 	}
-	return s.frozen
+	slices.SortFunc(above, func(f, g ArcFlow) int { return int(f.Arc) - int(g.Arc) })
+	var flows []ArcFlow
+	next := 0
+	for b, blk := range s.network.blocks {
+		base := int32(b << blockBits)
+		if blk.lower.uniform() && blk.lower.same == 0 {
+			for ; next < len(above) && above[next].Arc < base+int32(len(blk.from)); next++ {
+				flows = append(flows, above[next])
+			}
+			continue
+		}
+		for i := range blk.from {
+			f := ArcFlow{base + int32(i), blk.lower.at(i)}
+			if next < len(above) && above[next].Arc == f.Arc {
+				f.Units += above[next].Units
+				next++
+			}
+			if f.Units != 0 {
+				flows = append(flows, f)
+			}
+		}
+	}
+	return flows
 }

@@ -10,7 +10,7 @@ import (
 // every node can send more to the root, on an unlimited arc or by taking back a
 // positive flow.
 func newSimplex(ctx context.Context, n *Network, o Options) *simplex {
-	nodes := len(n.Supplies)
+	nodes := n.Nodes()
 	s := &simplex{
 		ctx: ctx, progress: o.Progress, tune: o.tune, network: n,
 		root:   int32(nodes),
@@ -20,17 +20,16 @@ func newSimplex(ctx context.Context, n *Network, o Options) *simplex {
 		prev:   make([]int32, nodes+1),
 		last:   make([]int32, nodes+1),
 		size:   make([]int32, nodes+1),
-		frozen: make([]int64, len(n.Arcs)),
+		offset: make([]int64, nodes),
 		price:  pricing{rule: o.Rule},
 	}
-	s.loadArcs()
-
-	excess := make([]int64, nodes)
-	copy(excess, n.Supplies)
-	for _, a := range n.Arcs {
-		excess[a.From] -= a.Lower
-		excess[a.To] += a.Lower
+	if s.sifts() {
+		s.pooled = make([]uint64, (n.arcs+63)/64)
+		s.sieve = newSieve(n)
+	} else {
+		s.loadArcs()
 	}
+	excess := s.excess()
 	for v := range s.root {
 		s.links[v] = link{parent: s.root, arc: added, room: Inf}
 		if excess[v] >= 0 {
@@ -51,38 +50,62 @@ func newSimplex(ctx context.Context, n *Network, o Options) *simplex {
 	return s
 }
 
-// loadArcs fills the arcs, except those whose bounds leave no choice.
+// excess is what each node has left to send, or lacks where it is negative, when
+// every arc is at its lower bound.
+func (s *simplex) excess() []int64 {
+	excess := append([]int64(nil), s.network.supplies...)
+	for _, b := range s.network.blocks {
+		if b.lower.uniform() && b.lower.same == 0 {
+			continue
+		}
+		for i := range b.from {
+			l := b.lower.at(i)
+			excess[b.from[i]] -= l
+			excess[b.to[i]] += l
+		}
+	}
+	return excess
+}
+
+// loadArcs fills the pool with all arcs, except those whose bounds leave no choice.
 //
 // The order is that of a walk in strides of about √arcs. Networks are usually
 // written node by node; without the strides a block to be priced would hold
 // the arcs of few nodes, which tend to pay or not to pay together.
 func (s *simplex) loadArcs() {
-	all := s.network.Arcs
-	stride := max(1, int(math.Sqrt(float64(len(all)))))
+	all := s.network.Arcs()
+	stride := max(1, int(math.Sqrt(float64(all))))
 	if s.tune.inputOrder {
 		stride = 1
 	}
-	s.arcs = make([]arc, 0, len(all))
-	s.state = make([]int8, 0, len(all))
-	s.room = make([]int64, 0, len(all))
-	s.name = make([]int32, 0, len(all))
+	s.arcs = make([]arc, 0, all)
+	s.state = make([]int8, 0, all)
+	s.room = make([]int64, 0, all)
+	s.name = make([]int32, 0, all)
 	for start := range stride {
-		for i := start; i < len(all); i += stride {
-			at := (i + s.tune.rotate) % len(all)
-			a := all[at]
-			s.frozen[at] = a.Lower
-			if a.Lower == a.Upper {
-				continue
-			}
-			room := int64(Inf)
-			if a.Upper != Inf {
-				room = a.Upper - a.Lower
-			}
-			s.arcs = append(s.arcs, arc{from: a.From, to: a.To})
-			s.state = append(s.state, atLower)
-			s.room = append(s.room, room)
-			s.name = append(s.name, int32(at))
+		for i := start; i < all; i += stride {
+			s.add(int32((i + s.tune.rotate) % all))
 		}
+	}
+}
+
+// add puts an arc of the network into the pool, at its lower bound, unless its
+// bounds leave no choice.
+func (s *simplex) add(name int32) {
+	a := s.network.Arc(int(name))
+	if a.Lower == a.Upper {
+		return
+	}
+	room := int64(Inf)
+	if a.Upper != Inf {
+		room = a.Upper - a.Lower
+	}
+	s.arcs = append(s.arcs, arc{from: a.From, to: a.To, cost: s.costOf(name)})
+	s.state = append(s.state, atLower)
+	s.room = append(s.room, room)
+	s.name = append(s.name, name)
+	if s.pooled != nil {
+		s.pooled[name>>6] |= 1 << (name & 63)
 	}
 }
 

@@ -1,0 +1,266 @@
+package flow
+
+import "math"
+
+// Inf as an Arc.Upper says that the arc has no upper bound.
+const Inf = math.MaxInt64
+
+// Arc is a directed arc with its bounds, in units of flow.
+// Lower may be negative; Upper is Inf or finite and at least Lower.
+type Arc struct {
+	From, To     int32 // nodes, counted from 0 in the order they were added
+	Lower, Upper int64
+}
+
+// Network is one problem: nodes with supplies, arcs with bounds, and one or more
+// cost vectors. The zero value is empty, and as many cost vectors as the first
+// arc has costs. Solvers only read it; it may be changed between solves, and
+// [Resolve] then goes on from the solution before.
+//
+// Arcs are kept in blocks of columns, and a column of a block takes no more room
+// than its numbers need: none where they are all equal, 4 bytes an arc where they
+// fit, 8 otherwise. A pair of a cohort and a vacancy takes 12 bytes, so that a
+// market of 40 million pairs fits in half a gigabyte, and pricing reads little.
+type Network struct {
+	supplies []int64
+	blocks   []*block
+	arcs     int
+	vectors  int
+	keys     []uint64 // per arc, or nil: the index is the key
+}
+
+// A block holds blockArcs arcs, the last one of a network perhaps fewer.
+const (
+	blockBits = 12
+	blockArcs = 1 << blockBits
+)
+
+type block struct {
+	from, to     []int32
+	lower, upper column
+	costs        []column
+}
+
+// AddNode adds a node that gives supply units of flow, or takes them where supply
+// is negative, and returns its index. Supplies must sum to 0 when the network is solved.
+func (n *Network) AddNode(supply int64) int32 {
+	n.supplies = append(n.supplies, supply)
+	return int32(len(n.supplies) - 1)
+}
+
+// AddArc adds an arc that costs so much per unit of flow, one number for each
+// cost vector in the order of their importance: the first is minimised first, the
+// second among its optima, and so on. It returns the arc's index. Arcs may be
+// parallel and may be self-loops. Missing costs are 0; more costs than arcs before
+// had give those 0 in the new vectors.
+func (n *Network) AddArc(a Arc, costs ...int64) int {
+	for len(costs) > n.vectors {
+		n.AddCosts()
+	}
+	i := n.arcs & (blockArcs - 1)
+	if i == 0 {
+		n.blocks = append(n.blocks, &block{costs: make([]column, n.vectors)})
+	}
+	b := n.blocks[len(n.blocks)-1]
+	b.from, b.to = append(b.from, a.From), append(b.to, a.To)
+	b.lower.put(i, i, a.Lower)
+	b.upper.put(i, i, a.Upper)
+	for k := range b.costs {
+		c := int64(0)
+		if k < len(costs) {
+			c = costs[k]
+		}
+		b.costs[k].put(i, i, c)
+	}
+	if n.keys != nil {
+		n.keys = append(n.keys, uint64(n.arcs))
+	}
+	n.arcs++
+	return n.arcs - 1
+}
+
+// AddCosts adds a cost vector that is 0 for every arc, the least important so far,
+// and returns its index.
+func (n *Network) AddCosts() int {
+	for _, b := range n.blocks {
+		b.costs = append(b.costs, column{})
+	}
+	n.vectors++
+	return n.vectors - 1
+}
+
+// Nodes is the number of nodes.
+func (n *Network) Nodes() int { return len(n.supplies) }
+
+// Arcs is the number of arcs.
+func (n *Network) Arcs() int { return n.arcs }
+
+// Vectors is the number of cost vectors.
+func (n *Network) Vectors() int { return n.vectors }
+
+// Supply is what node v gives, or takes where it is negative.
+func (n *Network) Supply(v int32) int64 { return n.supplies[v] }
+
+// SetSupply changes what node v gives or takes.
+func (n *Network) SetSupply(v int32, supply int64) { n.supplies[v] = supply }
+
+// Arc is arc a with its bounds.
+func (n *Network) Arc(a int) Arc {
+	b, i := n.at(a)
+	return Arc{b.from[i], b.to[i], b.lower.at(i), b.upper.at(i)}
+}
+
+// SetArc changes ends and bounds of arc a. To take an arc out, set both bounds to 0.
+func (n *Network) SetArc(a int, to Arc) {
+	b, i := n.at(a)
+	b.from[i], b.to[i] = to.From, to.To
+	b.lower.put(i, len(b.from), to.Lower)
+	b.upper.put(i, len(b.from), to.Upper)
+}
+
+// Cost is what a unit of flow on arc a costs in vector k.
+func (n *Network) Cost(k, a int) int64 {
+	b, i := n.at(a)
+	return b.costs[k].at(i)
+}
+
+// SetCost changes what a unit of flow on arc a costs in vector k.
+func (n *Network) SetCost(k, a int, cost int64) {
+	b, i := n.at(a)
+	b.costs[k].put(i, len(b.from), cost)
+}
+
+// Key names arc a: the keys decide which of several optimal plans is the
+// canonical one. It is the arc's index unless another was set.
+func (n *Network) Key(a int) uint64 {
+	if n.keys == nil {
+		return uint64(a)
+	}
+	return n.keys[a]
+}
+
+// SetKey names arc a independently of its index. Keys must be distinct.
+func (n *Network) SetKey(a int, key uint64) {
+	if n.keys == nil {
+		n.keys = make([]uint64, n.arcs, cap(n.blocks)*blockArcs)
+		for i := range n.keys {
+			n.keys[i] = uint64(i)
+		}
+	}
+	n.keys[a] = key
+}
+
+// Clone is a copy of n that shares nothing with it.
+func (n *Network) Clone() *Network {
+	c := &Network{
+		supplies: append([]int64(nil), n.supplies...),
+		blocks:   make([]*block, len(n.blocks)),
+		arcs:     n.arcs,
+		vectors:  n.vectors,
+	}
+	if n.keys != nil {
+		c.keys = append([]uint64(nil), n.keys...)
+	}
+	for i, b := range n.blocks {
+		d := &block{
+			from: append([]int32(nil), b.from...), to: append([]int32(nil), b.to...),
+			lower: b.lower.clone(), upper: b.upper.clone(), costs: make([]column, len(b.costs)),
+		}
+		for k := range b.costs {
+			d.costs[k] = b.costs[k].clone()
+		}
+		c.blocks[i] = d
+	}
+	return c
+}
+
+// at is where arc a is stored.
+func (n *Network) at(a int) (b *block, i int) {
+	return n.blocks[a>>blockBits], a & (blockArcs - 1)
+}
+
+// column is one number for each arc of a block, in the least room that holds them:
+// all equal to same while narrow and wide are nil, else in the one that is not nil.
+type column struct {
+	same   int64
+	narrow []int32
+	wide   []int64
+}
+
+// narrowInf stands for Inf in a narrow column.
+const narrowInf = math.MinInt32
+
+// at is entry i.
+func (c *column) at(i int) int64 {
+	switch {
+	case c.narrow != nil:
+		if c.narrow[i] == narrowInf {
+			return Inf
+		}
+		return int64(c.narrow[i])
+	case c.wide != nil:
+		return c.wide[i]
+	default:
+		return c.same
+	}
+}
+
+// uniform reports whether all entries are known to equal same.
+func (c *column) uniform() bool { return c.narrow == nil && c.wide == nil }
+
+// put makes v entry i of a column that has entries 0 to length − 1, and i.
+func (c *column) put(i, length int, v int64) {
+	small := v > narrowInf && v <= math.MaxInt32 || v == Inf
+	switch {
+	case c.wide != nil:
+	case c.narrow != nil && !small:
+		c.widen()
+	case c.narrow == nil && length == 0:
+		c.same = v
+		return
+	case c.narrow == nil && c.same == v:
+		return
+	case c.narrow == nil:
+		c.spread(small)
+	}
+	if c.wide != nil {
+		c.wide[i] = v
+		return
+	}
+	if v == Inf {
+		v = narrowInf
+	}
+	c.narrow[i] = int32(v)
+}
+
+// spread turns a column of equal entries into one of room for different ones.
+func (c *column) spread(small bool) {
+	same := c.same
+	if !small || (same <= narrowInf || same > math.MaxInt32) && same != Inf {
+		c.wide = make([]int64, blockArcs)
+		for j := range c.wide {
+			c.wide[j] = same
+		}
+		return
+	}
+	if same == Inf {
+		same = narrowInf
+	}
+	c.narrow = make([]int32, blockArcs)
+	for j := range c.narrow {
+		c.narrow[j] = int32(same)
+	}
+}
+
+// widen turns a narrow column into a wide one.
+func (c *column) widen() {
+	wide := make([]int64, blockArcs)
+	for j := range wide {
+		wide[j] = c.at(j)
+	}
+	c.narrow, c.wide = nil, wide
+}
+
+func (c *column) clone() column {
+	return column{c.same, append([]int32(nil), c.narrow...), append([]int64(nil), c.wide...)}
+}

@@ -1,0 +1,268 @@
+package flow
+
+import (
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// A sieve prices the arcs of a network that are not in the pool of the simplex,
+// block by block on all cores, and keeps for every node the few that pay most.
+// What it finds does not depend on how many cores look.
+type sieve struct {
+	network *Network
+	cores   int
+	perNode int
+	pans    []pan // one per core
+}
+
+// found is an arc that pays, by how much.
+type found struct {
+	arc  int32
+	cost int64 // reduced, negative
+}
+
+// pan is what one core has found: per node the best arcs out of it and into it,
+// perNode of each, worst first among equals of a node; arc −1 stands for none.
+type pan struct {
+	out, in []found
+	reduced []int64 // of the block at hand
+	touched bool
+}
+
+func newSieve(n *Network) *sieve {
+	s := &sieve{network: n, cores: runtime.GOMAXPROCS(0), perNode: 3}
+	s.pans = make([]pan, s.cores)
+	return s
+}
+
+// pricer sets the reduced cost of every arc of block b; arcs that may not enter
+// are given 0.
+type pricer func(b int, reduced []int64)
+
+// scan returns the arcs that pay by more than threshold, the few best of every
+// node, in the order of the network. keep says which arcs may enter.
+func (s *sieve) scan(price pricer, threshold int64, keep func(arc int32) bool) []found {
+	n := s.network
+	slots := s.perNode * len(n.supplies)
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for c := range s.cores {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			p := &s.pans[c]
+			if p.out == nil {
+				p.out, p.in = make([]found, slots), make([]found, slots)
+				p.reduced = make([]int64, blockArcs)
+				for i := range p.out {
+					p.out[i].arc, p.in[i].arc = -1, -1
+				}
+			}
+			const stride = 16
+			for {
+				begin := int(next.Add(stride)) - stride
+				if begin >= len(n.blocks) {
+					return
+				}
+				for b := begin; b < min(begin+stride, len(n.blocks)); b++ {
+					s.scanBlock(p, b, price, threshold, keep)
+				}
+			}
+		}()
+	}
+	wait.Wait()
+	return s.gather()
+}
+
+func (s *sieve) scanBlock(p *pan, b int, price pricer, threshold int64, keep func(arc int32) bool) {
+	blk := s.network.blocks[b]
+	reduced := p.reduced[:len(blk.from)]
+	price(b, reduced)
+	base := int32(b << blockBits)
+	for i, r := range reduced {
+		if r >= -threshold {
+			continue
+		}
+		k := s.perNode
+		out := p.out[int(blk.from[i])*k : int(blk.from[i])*k+k]
+		in := p.in[int(blk.to[i])*k : int(blk.to[i])*k+k]
+		f := found{base + int32(i), r}
+		if !f.beats(out[0]) && !f.beats(in[0]) || !keep(f.arc) {
+			continue
+		}
+		f.into(out)
+		f.into(in)
+		p.touched = true
+	}
+}
+
+// beats says which of two arcs of a node is kept: the one that pays more, the
+// first one in the network among equals.
+func (f found) beats(g found) bool {
+	return g.arc < 0 || f.cost < g.cost || f.cost == g.cost && f.arc < g.arc
+}
+
+// into puts f in its place among the best of a node, and drops the worst.
+func (f found) into(best []found) {
+	if !f.beats(best[0]) {
+		return
+	}
+	i := 0
+	for ; i+1 < len(best) && f.beats(best[i+1]); i++ {
+		best[i] = best[i+1]
+	}
+	best[i] = f
+}
+
+// gather merges and empties the pans.
+func (s *sieve) gather() []found {
+	var all []found
+	first := &s.pans[0]
+	for c := 1; c < len(s.pans); c++ {
+		p := &s.pans[c]
+		if !p.touched {
+			continue
+		}
+		for v := range s.network.supplies {
+			at := v * s.perNode
+			for i := at; i < at+s.perNode; i++ {
+				if p.out[i].arc >= 0 {
+					p.out[i].into(first.out[at : at+s.perNode])
+				}
+				if p.in[i].arc >= 0 {
+					p.in[i].into(first.in[at : at+s.perNode])
+				}
+				p.out[i].arc, p.in[i].arc = -1, -1
+			}
+		}
+		p.touched, first.touched = false, true
+	}
+	if !first.touched {
+		return nil
+	}
+	for _, side := range [][]found{first.out, first.in} {
+		for i := range side {
+			if side[i].arc >= 0 {
+				all = append(all, side[i])
+				side[i].arc = -1
+			}
+		}
+	}
+	first.touched = false
+	slices.SortFunc(all, func(f, g found) int { return int(f.arc) - int(g.arc) })
+	return slices.CompactFunc(all, func(f, g found) bool { return f.arc == g.arc })
+}
+
+// reduce sets reduced to cost + potential of the tail − potential of the head.
+func (b *block) reduce(k int, pi, reduced []int64) {
+	from, to := b.from[:len(reduced)], b.to[:len(reduced)]
+	c := &b.costs[k]
+	switch {
+	case c.narrow != nil:
+		costs := c.narrow[:len(reduced)]
+		for i := range reduced {
+			reduced[i] = int64(costs[i]) + pi[from[i]] - pi[to[i]]
+		}
+	case c.wide != nil:
+		costs := c.wide[:len(reduced)]
+		for i := range reduced {
+			reduced[i] = costs[i] + pi[from[i]] - pi[to[i]]
+		}
+	default:
+		same := c.same
+		for i := range reduced {
+			reduced[i] = same + pi[from[i]] - pi[to[i]]
+		}
+	}
+}
+
+// dearest is the largest |cost| of the first vector.
+func (b *block) dearest() uint64 {
+	c := &b.costs[0]
+	if c.uniform() {
+		return magnitude(c.same)
+	}
+	var most uint64
+	for i := range b.from {
+		most = max(most, magnitude(c.at(i)))
+	}
+	return most
+}
+
+// fetch puts arcs into the pool that pay in the stage at hand and may move in it,
+// and returns how many. In a canonical stage arcs whose reduced cost is 0 are
+// fetched too: until they are gone from the face, the plan may not be alone on it.
+func (s *simplex) fetch() (int, error) {
+	if s.pooled == nil {
+		return 0, nil
+	}
+	if err := s.look(); err != nil {
+		return 0, err
+	}
+	all := s.sieve.scan(s.reduceBlock, 0, s.mayEnter)
+	for _, f := range all {
+		s.add(f.arc)
+	}
+	return len(all), nil
+}
+
+// mayEnter reports whether an arc is outside the pool and its bounds leave a choice.
+func (s *simplex) mayEnter(name int32) bool {
+	if s.pooled[name>>6]>>(name&63)&1 != 0 {
+		return false
+	}
+	b, i := s.network.at(int(name))
+	return b.lower.at(i) != b.upper.at(i)
+}
+
+// reduceBlock gives the arcs of a block their reduced costs in the stage at hand,
+// those 1 that are frozen.
+func (s *simplex) reduceBlock(at int, reduced []int64) {
+	b := s.network.blocks[at]
+	if len(s.done) == 0 {
+		if s.costless {
+			for i := range reduced {
+				reduced[i] = s.pi[b.from[i]] - s.pi[b.to[i]]
+			}
+			return
+		}
+		b.reduce(0, s.pi, reduced)
+		return
+	}
+	b.reduce(0, s.done[0], reduced)
+	for i, r := range reduced {
+		if r != 0 {
+			reduced[i] = 1
+		} else {
+			reduced[i] = s.reduceTied(b, i, int32(at<<blockBits+i))
+		}
+	}
+}
+
+// reduceTied is the reduced cost of an arc that the first stage left free.
+func (s *simplex) reduceTied(b *block, i int, name int32) int64 {
+	from, to := b.from[i], b.to[i]
+	for j := 1; ; j++ {
+		pi := s.pi
+		if j < len(s.done) {
+			pi = s.done[j]
+		}
+		r := pi[from] - pi[to]
+		mixes := j - s.network.vectors
+		if mixes < 0 {
+			r += b.costs[j].at(i)
+		} else {
+			r += s.mixedBy(uint64(mixes)+1, name)
+		}
+		switch {
+		case j == len(s.done) && mixes >= 0:
+			return 2*r - 1
+		case j == len(s.done):
+			return r
+		case r != 0:
+			return 1
+		}
+	}
+}
