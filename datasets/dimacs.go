@@ -84,7 +84,6 @@ type dimacsReader struct {
 
 	supplies []dimacsSupply
 	network  flow.Network
-	costs    []int64
 }
 
 type dimacsSupply struct {
@@ -136,9 +135,6 @@ func (d *dimacsReader) readHeader(rest []byte) error {
 		}
 	}
 	d.header, d.nodes, d.arcs = d.line, counts[0], counts[1]
-	start := min(d.arcs, 1<<16)
-	d.network.Arcs = make([]flow.Arc, 0, start)
-	d.costs = make([]int64, 0, start)
 	return nil
 }
 
@@ -160,7 +156,7 @@ func (d *dimacsReader) readArc(rest []byte) error {
 	if err := d.numbers(rest, "a FROM TO LOWER UPPER COST", dimacsArcFields, v[:]); err != nil {
 		return err
 	}
-	if int64(len(d.costs)) == d.arcs {
+	if int64(d.network.Arcs()) == d.arcs {
 		return d.fail("one arc more than the %d that the p line on line %d claims", d.arcs, d.header)
 	}
 	from, err := d.node(v[0])
@@ -177,8 +173,7 @@ func (d *dimacsReader) readArc(rest []byte) error {
 	case upper < lower:
 		return d.fail("upper bound %d is below lower bound %d", upper, lower)
 	}
-	d.network.Arcs = append(d.network.Arcs, flow.Arc{From: from, To: to, Lower: v[2], Upper: v[3]})
-	d.costs = append(d.costs, v[4])
+	d.network.AddArc(flow.Arc{From: from, To: to, Lower: v[2], Upper: v[3]}, v[4])
 	return nil
 }
 
@@ -201,7 +196,7 @@ func (d *dimacsReader) finish() (*flow.Network, error) {
 	if d.header == 0 {
 		return nil, d.fail("the file ends without a p line, \"p min NODES ARCS\"")
 	}
-	if got := int64(len(d.costs)); got != d.arcs {
+	if got := int64(d.network.Arcs()); got != d.arcs {
 		return nil, d.fail("the file ends after %d arcs; the p line on line %d claims %d", got, d.header, d.arcs)
 	}
 	if named := 2*d.arcs + int64(len(d.supplies)); d.nodes > named+dimacsSpareNodes {
@@ -209,8 +204,12 @@ func (d *dimacsReader) finish() (*flow.Network, error) {
 		return nil, d.fail("%d nodes are claimed, and the other lines name %d at most", d.nodes, named)
 	}
 	n := &d.network
-	n.Supplies = make([]int64, d.nodes)
-	n.Costs = [][]int64{d.costs}
+	if n.Vectors() == 0 {
+		n.AddCosts()
+	}
+	for range d.nodes {
+		n.AddNode(0)
+	}
 	first := make([]bool, d.nodes)
 	for _, s := range d.supplies {
 		if first[s.node] {
@@ -218,7 +217,7 @@ func (d *dimacsReader) finish() (*flow.Network, error) {
 			return nil, d.fail("a second n line for node %d", s.node+1)
 		}
 		first[s.node] = true
-		n.Supplies[s.node] = s.supply
+		n.SetSupply(s.node, s.supply)
 	}
 	return n, nil
 }
@@ -289,19 +288,20 @@ func dimacsQuote(field []byte) string {
 // WriteDIMACS writes n in the format that ReadDIMACS reads. The format knows one
 // cost per arc and no keys: n must have exactly one cost vector, and keys are left out.
 func WriteDIMACS(w io.Writer, n *flow.Network) error {
-	if len(n.Costs) != 1 || len(n.Costs[0]) != len(n.Arcs) {
-		return fmt.Errorf("write DIMACS: the format has one cost per arc, and the network has %d cost vectors", len(n.Costs))
+	if n.Vectors() != 1 {
+		return fmt.Errorf("write DIMACS: the format has one cost per arc, and the network has %d cost vectors", n.Vectors())
 	}
 	b := bufio.NewWriterSize(w, 1<<16)
-	line := fmt.Appendf(nil, "p min %d %d\n", len(n.Supplies), len(n.Arcs))
+	line := fmt.Appendf(nil, "p min %d %d\n", n.Nodes(), n.Arcs())
 	b.Write(line)
-	for v, supply := range n.Supplies {
-		if supply != 0 {
+	for v := range n.Nodes() {
+		if supply := n.Supply(int32(v)); supply != 0 {
 			b.Write(dimacsLine(line[:0], 'n', int64(v)+1, supply))
 		}
 	}
-	for a, arc := range n.Arcs {
-		b.Write(dimacsLine(line[:0], 'a', int64(arc.From)+1, int64(arc.To)+1, arc.Lower, arc.Upper, n.Costs[0][a]))
+	for a := range n.Arcs() {
+		arc := n.Arc(a)
+		b.Write(dimacsLine(line[:0], 'a', int64(arc.From)+1, int64(arc.To)+1, arc.Lower, arc.Upper, n.Cost(0, a)))
 	}
 	if err := b.Flush(); err != nil {
 		return fmt.Errorf("write DIMACS: %w", err)
@@ -313,16 +313,15 @@ func WriteDIMACS(w io.Writer, n *flow.Network) error {
 // "s COST", then "f FROM TO FLOW" for every arc that carries flow, in the order
 // of the arcs. n must have exactly one cost vector.
 func WriteDIMACSSolution(w io.Writer, n *flow.Network, s *flow.Solution) error {
-	if len(s.Costs) != 1 || len(s.Flows) != len(n.Arcs) {
+	if len(s.Costs) != 1 {
 		return fmt.Errorf("write DIMACS solution: the format has one cost, and the solution has %d", len(s.Costs))
 	}
 	b := bufio.NewWriterSize(w, 1<<16)
 	line := fmt.Appendf(nil, "s %v\n", s.Costs[0])
 	b.Write(line)
-	for a, arc := range n.Arcs {
-		if x := s.Flows[a]; x != 0 {
-			b.Write(dimacsLine(line[:0], 'f', int64(arc.From)+1, int64(arc.To)+1, x))
-		}
+	for _, f := range s.Flows {
+		arc := n.Arc(int(f.Arc))
+		b.Write(dimacsLine(line[:0], 'f', int64(arc.From)+1, int64(arc.To)+1, f.Units))
 	}
 	if err := b.Flush(); err != nil {
 		return fmt.Errorf("write DIMACS solution: %w", err)

@@ -39,7 +39,7 @@ a 3 4 0 5 -1
 `
 
 func dimacsNetwork() *flow.Network {
-	return &flow.Network{
+	p := flowtest.Plain{
 		Supplies: []int64{4, 0, 0, -4},
 		Arcs: []flow.Arc{
 			{From: 0, To: 1, Upper: 4},
@@ -50,6 +50,7 @@ func dimacsNetwork() *flow.Network {
 		},
 		Costs: [][]int64{{2, 2, 1, 3, -1}},
 	}
+	return p.Network()
 }
 
 func TestReadDIMACSReadsWhatIsWritten(t *testing.T) {
@@ -68,7 +69,8 @@ func TestReadDIMACSReadsWhatIsWritten(t *testing.T) {
 }
 
 func TestWriteDIMACSWritesWhatIsRead(t *testing.T) {
-	flowtest.Each(t, flowtest.Count(t, 1000), 40, func(t *testing.T, _ *rand.Rand, n *flow.Network, label string) {
+	flowtest.Each(t, flowtest.Count(t, 1000), 40, func(t *testing.T, _ *rand.Rand, p *flowtest.Plain, label string) {
+		n := p.Network()
 		var b bytes.Buffer
 		if err := datasets.WriteDIMACS(&b, n); err != nil {
 			t.Fatal(err)
@@ -78,7 +80,7 @@ func TestWriteDIMACSWritesWhatIsRead(t *testing.T) {
 		}
 	})
 	n := dimacsNetwork()
-	n.Costs = append(n.Costs, n.Costs[0])
+	n.AddCosts()
 	if err := datasets.WriteDIMACS(io.Discard, n); err == nil {
 		t.Error("two cost vectors are written as one")
 	}
@@ -259,7 +261,7 @@ func TestLEMONFindsNoBetterPlacementOfTheDemo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n := *r.Certificate.Network
+		n := flowtest.Open(r.Certificate.Network)
 		folded, total := make([]int64, len(n.Arcs)), flow.Total{}
 		for k, w := range weights {
 			for a, c := range n.Costs[k] {
@@ -272,7 +274,7 @@ func TestLEMONFindsNoBetterPlacementOfTheDemo(t *testing.T) {
 			total = total.PlusProduct(w, cost)
 		}
 		n.Costs = [][]int64{folded}
-		if got := lemon(t, solver, &n); got != total.String() {
+		if got := lemon(t, solver, n.Network()); got != total.String() {
 			t.Errorf("%s: LEMON finds %s, the engine %s", order, got, total)
 		}
 	}
@@ -281,7 +283,8 @@ func TestLEMONFindsNoBetterPlacementOfTheDemo(t *testing.T) {
 func TestSolveAgreesWithLEMON(t *testing.T) {
 	solver := lemonSolver(t)
 	verdicts := map[string]int{}
-	flowtest.Each(t, flowtest.Count(t, 2000), 120, func(t *testing.T, r *rand.Rand, n *flow.Network, label string) {
+	flowtest.Each(t, flowtest.Count(t, 2000), 120, func(t *testing.T, r *rand.Rand, p *flowtest.Plain, label string) {
+		n := p.Network()
 		want := lemon(t, solver, n)
 		s, err := flow.Solve(context.Background(), n, flow.Options{Rule: flow.PivotRule(r.IntN(4))})
 		var infeasible *flow.InfeasibleError
@@ -310,7 +313,7 @@ func TestSolveAgreesWithLEMON(t *testing.T) {
 }
 
 func BenchmarkReadDIMACS(b *testing.B) {
-	n := flowtest.Transport(rand.New(rand.NewPCG(1, 2)), 5000, 5000, 40, 10_000)
+	n := flowtest.Transport(rand.New(rand.NewPCG(1, 2)), 5000, 5000, 40, 10_000).Network()
 	var file bytes.Buffer
 	if err := datasets.WriteDIMACS(&file, n); err != nil {
 		b.Fatal(err)
@@ -336,5 +339,5 @@ func ExampleReadDIMACS() {
 		return
 	}
 	fmt.Println(s.Costs[0], s.Flows)
-	// Output: 21 [3]
+	// Output: 21 [{0 3}]
 }

@@ -83,14 +83,14 @@ func (n *network) read(s *flow.Solution) (*Result, error) {
 	}
 	var value flow.Total
 	for _, e := range n.entryOf {
-		if count := s.Flows[e.arc]; count > 0 {
+		if count := s.Flow(e.arc); count > 0 {
 			entry := &n.pools[e.pool].entries[e.entry]
 			r.Entries = append(r.Entries, Entry{entry.cohort, at(e.pool), count, entry.fit})
 			value = value.PlusProduct(count, -entry.cost)
 		}
 	}
 	for _, e := range n.exitOf {
-		if count := s.Flows[e.arc]; count > 0 {
+		if count := s.Flow(e.arc); count > 0 {
 			x := &n.pools[e.pool].exits[e.exit]
 			r.Placements = append(r.Placements, Placement{at(e.pool), x.vacancy, x.channel, x.way, count})
 			r.Fillings[x.vacancy].Filled[x.way] += count

@@ -25,6 +25,7 @@ type network struct {
 	entryOf []arcEntry // the arcs that are entries, in arc order
 	exitOf  []arcExit  // the arcs that are exits, in arc order
 	terms   []term
+	costs   []int64 // of the arc at hand, per term
 	limits  map[string]int64 // places per limit
 }
 
@@ -117,8 +118,7 @@ const root = 0
 
 // node adds one to the network.
 func (n *network) node() int32 {
-	n.Supplies = append(n.Supplies, 0)
-	return int32(len(n.Supplies) - 1)
+	return n.AddNode(0)
 }
 
 // arc draws one that no placement counts on, and returns its index. Value is what a unit of its flow is worth.
@@ -127,17 +127,20 @@ func (n *network) arc(from, to int32, upper int64, key uint64, value int64) int 
 }
 
 func (n *network) draw(a flow.Arc, key uint64, way Way, isExit bool, value int64) int {
-	n.Arcs = append(n.Arcs, a)
-	n.Keys = append(n.Keys, key)
 	for k, t := range n.terms {
-		n.Costs[k] = append(n.Costs[k], -t.gain(way, isExit, value))
+		n.costs[k] = -t.gain(way, isExit, value)
 	}
-	return len(n.Arcs) - 1
+	index := n.AddArc(a, n.costs...)
+	n.SetKey(index, key)
+	return index
 }
 
 // connect draws the network: root → cohort → pool → vacancy → root.
 func (n *network) connect() error {
-	n.Costs = make([][]int64, len(n.terms))
+	n.costs = make([]int64, len(n.terms))
+	for range n.terms {
+		n.AddCosts()
+	}
 	n.node() // the root
 	cohorts, leavers, vacancies := make([]int32, len(n.Cohorts)), make([]int32, len(n.Cohorts)), make([]int32, len(n.Vacancies))
 	for c := range n.Cohorts {

@@ -244,7 +244,8 @@ func round(x float64) int64 { return int64(math.Floor(x + 0.5)) }
 // nobody knows who came from where, so it is right only where each who enters may take each vacancy; the engine refuses the
 // others.
 func (f *pairForm) network(order matcher.Order, workers, mobile []int64) *flow.Network {
-	n := &flow.Network{Supplies: make([]int64, 1)}
+	n := &flow.Network{}
+	n.AddNode(0)
 	counts := map[matcher.Order][]func(matcher.Way) bool{
 		matcher.HomeFirst: {
 			func(w matcher.Way) bool { return w < matcher.Free },
@@ -253,15 +254,14 @@ func (f *pairForm) network(order matcher.Order, workers, mobile []int64) *flow.N
 		},
 		matcher.FillFirst: {func(matcher.Way) bool { return true }},
 	}[order]
-	n.Costs = make([][]int64, len(counts)+1)
-	node := func() int32 {
-		n.Supplies = append(n.Supplies, 0)
-		return int32(len(n.Supplies) - 1)
+	costs := make([]int64, len(counts)+1)
+	for range costs {
+		n.AddCosts()
 	}
+	node := func() int32 { return n.AddNode(0) }
 	const uncounted = matcher.Way(-1)
 	arc := func(from, to int32, upper int64, way matcher.Way, value int64) {
-		n.Arcs = append(n.Arcs, flow.Arc{From: from, To: to, Upper: upper})
-		for k := range n.Costs {
+		for k := range costs {
 			gain := value
 			if k < len(counts) {
 				gain = 0
@@ -269,8 +269,9 @@ func (f *pairForm) network(order matcher.Order, workers, mobile []int64) *flow.N
 					gain = 1
 				}
 			}
-			n.Costs[k] = append(n.Costs[k], -gain)
+			costs[k] = -gain
 		}
+		n.AddArc(flow.Arc{From: from, To: to, Upper: upper}, costs...)
 	}
 	home, leavers, vacancies := map[int]int32{}, map[int]int32{}, map[int]int32{}
 	for c := range f.m.Cohorts {

@@ -85,7 +85,7 @@ feasible or cheapest; one line says where.`,
 				return nil
 			}
 			return json.NewEncoder(t.err).Encode(solveStats{
-				Nodes: len(network.Supplies), Arcs: len(network.Arcs), Cost: json.Number(solution.Costs[0].String()),
+				Nodes: network.Nodes(), Arcs: network.Arcs(), Cost: json.Number(solution.Costs[0].String()),
 				LoadSeconds: loaded.Sub(began).Seconds(), SolveSeconds: solved.Sub(loaded).Seconds(),
 				Pivots: solution.Stats.Pivots, PeakRSSBytes: peakRSS(), Certified: true,
 			})

@@ -35,22 +35,24 @@ func writeCertificate(w io.Writer, c *matcher.Certificate) error {
 	out := bufio.NewWriterSize(w, 1<<16)
 	network, solution := c.Network, c.Solution
 	out.WriteString(certificateHead)
-	fmt.Fprintf(out, "p labourmatch-certificate 1 %d %d %d\n", len(network.Supplies), len(network.Arcs), len(network.Costs))
+	fmt.Fprintf(out, "p labourmatch-certificate 1 %d %d %d\n", network.Nodes(), network.Arcs(), network.Vectors())
 	for k, name := range c.Terms {
 		fmt.Fprintf(out, "t %d %s\n", k+1, name)
 	}
 	var line []byte
 	add := func(v int64) { line = strconv.AppendInt(append(line, ' '), v, 10) }
-	for v, supply := range network.Supplies {
+	for v := range network.Nodes() {
 		line = append(line[:0], 'n')
 		add(int64(v) + 1)
-		add(supply)
-		for k := range network.Costs {
+		add(network.Supply(int32(v)))
+		for k := range network.Vectors() {
 			add(solution.Potentials[k][v])
 		}
 		out.Write(append(line, '\n'))
 	}
-	for a, arc := range network.Arcs {
+	flows := solution.Flows
+	for a := range network.Arcs() {
+		arc := network.Arc(a)
 		line = append(line[:0], 'a')
 		add(int64(arc.From) + 1)
 		add(int64(arc.To) + 1)
@@ -60,9 +62,14 @@ func writeCertificate(w io.Writer, c *matcher.Certificate) error {
 		} else {
 			add(arc.Upper)
 		}
-		add(solution.Flows[a])
-		for k := range network.Costs {
-			add(network.Costs[k][a])
+		if len(flows) > 0 && int(flows[0].Arc) == a {
+			add(flows[0].Units)
+			flows = flows[1:]
+		} else {
+			add(0)
+		}
+		for k := range network.Vectors() {
+			add(network.Cost(k, a))
 		}
 		out.Write(append(line, '\n'))
 	}
@@ -76,9 +83,9 @@ func writeCertificate(w io.Writer, c *matcher.Certificate) error {
 // nothing else from the file: whether the file tells of the same network is for the caller to compare. The error names
 // the first line that is no part of a certificate of this network.
 func readCertificate(data []byte, network *flow.Network) (*flow.Solution, error) {
-	nodes, arcs, terms := len(network.Supplies), len(network.Arcs), len(network.Costs)
-	s := &flow.Solution{Flows: make([]int64, 0, arcs), Potentials: make([][]int64, terms)}
-	row := 0
+	nodes, arcs, terms := network.Nodes(), network.Arcs(), network.Vectors()
+	s := &flow.Solution{Potentials: make([][]int64, terms)}
+	row, arc := 0, 0
 	for line := range strings.Lines(string(data)) {
 		row++
 		fields := strings.Fields(line)
@@ -99,21 +106,24 @@ func readCertificate(data []byte, network *flow.Network) (*flow.Solution, error)
 				s.Potentials[k] = append(s.Potentials[k], v)
 			}
 		case "a":
-			if len(fields) != 6+terms || len(s.Flows) == arcs {
+			if len(fields) != 6+terms || arc == arcs {
 				return nil, fmt.Errorf("line %d: an arc line too many, or not one with %d costs", row, terms)
 			}
 			v, err := strconv.ParseInt(fields[5], 10, 64)
 			if err != nil {
 				return nil, fmt.Errorf("line %d: flow %q is no whole number of 64 bits", row, fields[5])
 			}
-			s.Flows = append(s.Flows, v)
+			if v != 0 {
+				s.Flows = append(s.Flows, flow.ArcFlow{Arc: int32(arc), Units: v})
+			}
+			arc++
 		default:
 			return nil, fmt.Errorf("line %d: begins with %q; a certificate has lines c, p, t, n and a", row, fields[0])
 		}
 	}
-	if len(s.Flows) != arcs || len(s.Potentials[0]) != nodes {
+	if arc != arcs || len(s.Potentials[0]) != nodes {
 		return nil, fmt.Errorf("it has %d nodes and %d arcs; the market has %d and %d",
-			len(s.Potentials[0]), len(s.Flows), nodes, arcs)
+			len(s.Potentials[0]), arc, nodes, arcs)
 	}
 	return s, nil
 }
@@ -121,30 +131,25 @@ func readCertificate(data []byte, network *flow.Network) (*flow.Solution, error)
 // certify checks the plan and the potentials of a solution on a network. The totals are summed anew, so they are
 // nothing anybody has to trust.
 func certify(network *flow.Network, s *flow.Solution) error {
-	for _, costs := range network.Costs {
-		s.Costs = append(s.Costs, totalOf(costs, s.Flows))
+	for k := range network.Vectors() {
+		s.Costs = append(s.Costs, totalOf(sumCosts(network, k, s.Flows)))
 	}
 	return flow.Certify(network, s)
 }
 
-// totalOf is Σ cost × flow, exactly; beyond 128 bits it wraps, and then no certificate agrees with it.
-func totalOf(costs, flows []int64) flow.Total {
-	return totalOfBig(sumProducts(costs, flows))
-}
-
-func totalOfBig(sum *big.Int) flow.Total {
+// totalOf is sum as a total; beyond 128 bits it wraps, and then no certificate agrees with it.
+func totalOf(sum *big.Int) flow.Total {
 	var low, high big.Int
 	low.And(sum, new(big.Int).SetUint64(1<<64-1))
 	high.Rsh(sum, 64)
 	return flow.Total{Hi: high.Int64(), Lo: low.Uint64()}
 }
 
-func sumProducts(a, b []int64) *big.Int {
+// sumCosts is Σ cost × flow in term k, exactly.
+func sumCosts(n *flow.Network, k int, flows []flow.ArcFlow) *big.Int {
 	var sum, product, factor big.Int
-	for i := range a {
-		if a[i] != 0 && b[i] != 0 {
-			sum.Add(&sum, product.Mul(product.SetInt64(a[i]), factor.SetInt64(b[i])))
-		}
+	for _, f := range flows {
+		sum.Add(&sum, product.Mul(product.SetInt64(n.Cost(k, int(f.Arc))), factor.SetInt64(f.Units)))
 	}
 	return &sum
 }
@@ -153,18 +158,21 @@ func sumProducts(a, b []int64) *big.Int {
 // arc is taken at the end of its range that its reduced costs favour, whatever the flow says. A later term alone may well
 // go lower, at the price of an earlier one. With the reached totals equal to the bound, the distance is 0. ok is false where an unlimited arc makes the bound minus infinity.
 func bounds(n *flow.Network, potentials [][]int64) (bound []*big.Int, ok bool) {
-	bound = make([]*big.Int, len(n.Costs))
+	bound = make([]*big.Int, n.Vectors())
+	var term, factor big.Int
 	for k := range bound { // cost = Σ reduced × flow − Σ potential × supply, for every flow that balances
-		bound[k] = sumProducts(potentials[k], n.Supplies)
-		bound[k].Neg(bound[k])
+		bound[k] = new(big.Int)
+		for v, potential := range potentials[k] {
+			bound[k].Sub(bound[k], term.Mul(term.SetInt64(potential), factor.SetInt64(n.Supply(int32(v)))))
+		}
 	}
-	reduced := make([]big.Int, len(n.Costs))
-	var term big.Int
-	for a, arc := range n.Arcs {
+	reduced := make([]big.Int, n.Vectors())
+	for a := range n.Arcs() {
+		arc := n.Arc(a)
 		sign := 0
-		for k, costs := range n.Costs {
+		for k := range reduced {
 			r := &reduced[k]
-			r.SetInt64(costs[a])
+			r.SetInt64(n.Cost(k, a))
 			r.Add(r, term.SetInt64(potentials[k][arc.From]))
 			r.Sub(r, term.SetInt64(potentials[k][arc.To]))
 			if sign == 0 {
@@ -191,10 +199,10 @@ func bounds(n *flow.Network, potentials [][]int64) (bound []*big.Int, ok bool) {
 // prove summarises a certificate. Distance counts the terms in which reached and bound differ; it is 0 for everything
 // that [flow.Certify] accepts.
 func prove(c *matcher.Certificate) Proof {
-	p := Proof{Nodes: len(c.Network.Supplies), Arcs: len(c.Network.Arcs), Certified: true}
+	p := Proof{Nodes: c.Network.Nodes(), Arcs: c.Network.Arcs(), Certified: true}
 	bound, ok := bounds(c.Network, c.Solution.Potentials)
 	for k, name := range c.Terms {
-		reached := sumProducts(c.Network.Costs[k], c.Solution.Flows)
+		reached := sumCosts(c.Network, k, c.Solution.Flows)
 		term := Term{Name: name, Reached: reached.String(), Bound: "none"}
 		if ok {
 			term.Bound = bound[k].String()

@@ -9,12 +9,12 @@ import (
 	"labourmatch/matcher/flow/flowtest"
 )
 
-func benchmark(b *testing.B, n *flow.Network, o flow.Options) {
+func benchmark(b *testing.B, n *flowtest.Plain, o flow.Options) {
 	b.Helper()
 	b.ReportAllocs()
 	var pivots int64
 	for b.Loop() {
-		s, err := flow.Solve(context.Background(), n, o)
+		s, err := n.Solve(context.Background(), o)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -28,7 +28,7 @@ func BenchmarkPivotRules(b *testing.B) {
 	r := func() *rand.Rand { return rand.New(rand.NewPCG(1, 2)) }
 	for _, instance := range []struct {
 		name string
-		n    *flow.Network
+		n    *flowtest.Plain
 	}{
 		{"transport", flowtest.Transport(r(), 2000, 2000, 25, 10_000)},
 		{"transport tied", flowtest.Transport(r(), 2000, 2000, 25, 10)},
@@ -63,7 +63,7 @@ func BenchmarkSolve(b *testing.B) {
 	}
 	for _, instance := range []struct {
 		name string
-		n    *flow.Network
+		n    *flowtest.Plain
 	}{
 		{"transport 205k arcs", flowtest.Transport(r(), 5000, 5000, 40, 10_000)},
 		{"layered 480k arcs", flowtest.Layered(r(), 200, 100, 10)},
@@ -75,12 +75,12 @@ func BenchmarkSolve(b *testing.B) {
 
 func BenchmarkCertify(b *testing.B) {
 	n := flowtest.Layered(rand.New(rand.NewPCG(1, 2)), 200, 100, 10)
-	s, err := flow.Solve(context.Background(), n, flow.Options{})
+	s, err := n.Solve(context.Background(), flow.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if err := flow.Certify(n, s); err != nil {
+		if err := n.Certify(s); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -41,12 +41,8 @@ func (s *simplex) canonise() error {
 // ties is the number of mixes after which equal keys are looked for.
 const ties = 4
 
-// mixed is the cost of an arc in the mix at hand.
-func (s *simplex) mixed(name int32) int64 {
-	return s.mixedBy(s.salt, name)
-}
-
-func (s *simplex) mixedBy(salt uint64, name int32) int64 {
+// mixed is the cost of an arc in the mix of a salt.
+func (s *simplex) mixed(salt uint64, name int32) int64 {
 	return 1 + int64(mix(s.network.Key(int(name))^mix(salt))>>(64-s.width))
 }
 

@@ -11,9 +11,9 @@ import (
 )
 
 // permuted is n with nodes and arcs in another order, keys along with their arcs.
-func permuted(r *rand.Rand, n *flow.Network) *flow.Network {
+func permuted(r *rand.Rand, n *flowtest.Plain) *flowtest.Plain {
 	nodes, arcs := r.Perm(len(n.Supplies)), r.Perm(len(n.Arcs))
-	m := &flow.Network{
+	m := &flowtest.Plain{
 		Supplies: make([]int64, len(n.Supplies)),
 		Arcs:     make([]flow.Arc, len(n.Arcs)),
 		Costs:    make([][]int64, len(n.Costs)),
@@ -36,7 +36,7 @@ func permuted(r *rand.Rand, n *flow.Network) *flow.Network {
 	return m
 }
 
-func flowsByKey(n *flow.Network, s *flow.Solution) map[uint64]int64 {
+func flowsByKey(n *flowtest.Plain, s *flowtest.Plan) map[uint64]int64 {
 	flows := make(map[uint64]int64, len(n.Arcs))
 	for a, key := range n.Keys {
 		flows[key] = s.Flows[a]
@@ -46,7 +46,7 @@ func flowsByKey(n *flow.Network, s *flow.Solution) map[uint64]int64 {
 
 func TestTheCanonicalPlanDependsOnTheDataAlone(t *testing.T) {
 	several := 0
-	flowtest.Each(t, flowtest.Count(t, 5_000), 40, func(t *testing.T, r *rand.Rand, n *flow.Network, label string) {
+	flowtest.Each(t, flowtest.Count(t, 5_000), 40, func(t *testing.T, r *rand.Rand, n *flowtest.Plain, label string) {
 		for range r.IntN(3) {
 			flowtest.AddCosts(r, n, r.Int64N(3))
 		}
@@ -62,7 +62,7 @@ func TestTheCanonicalPlanDependsOnTheDataAlone(t *testing.T) {
 		if r.IntN(2) == 0 {
 			options = options.WithMixBits(1 + r.IntN(4))
 		}
-		first, err := flow.Solve(context.Background(), n, options)
+		first, err := n.Solve(context.Background(), options)
 		var infeasible *flow.InfeasibleError
 		if errors.Is(err, flow.ErrUnbounded) || errors.As(err, &infeasible) {
 			return
@@ -101,7 +101,7 @@ func TestTheCanonicalPlanDependsOnTheDataAlone(t *testing.T) {
 }
 
 func TestOtherKeysPickAnotherOfTheOptimalPlans(t *testing.T) {
-	n := &flow.Network{
+	n := &flowtest.Plain{
 		Supplies: []int64{1, -1},
 		Arcs:     []flow.Arc{{From: 0, To: 1, Upper: 1}, {From: 0, To: 1, Upper: 1}},
 		Costs:    [][]int64{{3, 3}},

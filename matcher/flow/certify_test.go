@@ -16,7 +16,7 @@ import (
 
 // proves reports, in big integers and straight from the definition, whether
 // the potentials prove the flows optimal.
-func proves(n *flow.Network, s *flow.Solution) bool {
+func proves(n *flowtest.Plain, s *flowtest.Plan) bool {
 	for a, arc := range n.Arcs {
 		sign := 0
 		for k := 0; k < len(n.Costs) && sign == 0; k++ {
@@ -33,7 +33,7 @@ func proves(n *flow.Network, s *flow.Solution) bool {
 	return true
 }
 
-func clone(s *flow.Solution) *flow.Solution {
+func clone(s *flowtest.Plan) *flowtest.Plan {
 	c := *s
 	c.Flows, c.Costs, c.Potentials = slices.Clone(s.Flows), slices.Clone(s.Costs), nil
 	for _, pi := range s.Potentials {
@@ -44,7 +44,7 @@ func clone(s *flow.Solution) *flow.Solution {
 
 // pushAroundCycle sends amount around a cycle through a random arc, regardless of
 // bounds, and reports whether there was one.
-func pushAroundCycle(r *rand.Rand, n *flow.Network, flows []int64, amount int64) bool {
+func pushAroundCycle(r *rand.Rand, n *flowtest.Plain, flows []int64, amount int64) bool {
 	start := r.IntN(len(n.Arcs))
 	from, to := n.Arcs[start].To, n.Arcs[start].From
 	type step struct {
@@ -91,7 +91,7 @@ func TestCertifyRejectsWhateverIsNotOptimal(t *testing.T) {
 		for range r.IntN(3) {
 			flowtest.AddCosts(r, n, 3)
 		}
-		optimum, err := flow.Solve(context.Background(), n, flow.Options{})
+		optimum, err := n.Solve(context.Background(), flow.Options{})
 		if err != nil {
 			continue
 		}
@@ -142,7 +142,7 @@ func TestCertifyRejectsWhateverIsNotOptimal(t *testing.T) {
 		}
 		seen[verdict]++
 		done++
-		err = flow.Certify(n, s)
+		err = n.Certify(s)
 		var failure *flow.CertificateError
 		if err != nil && !errors.As(err, &failure) {
 			t.Fatalf("round %d: error of another type: %v", round, err)
@@ -157,49 +157,48 @@ func TestCertifyRejectsWhateverIsNotOptimal(t *testing.T) {
 func TestCertifyNamesWhatFails(t *testing.T) {
 	good := solve(t, textbook(), flow.Options{})
 	for _, c := range []struct {
-		spoil func(n *flow.Network, s *flow.Solution)
+		spoil func(n *flowtest.Plain, s *flowtest.Plan)
 		want  string
 	}{
-		{func(_ *flow.Network, s *flow.Solution) { s.Flows = s.Flows[1:] }, "it has 4 flows where 5 belong"},
-		{func(_ *flow.Network, s *flow.Solution) { s.Potentials = nil }, "it has 0 vectors of potentials where 1 belong"},
-		{func(_ *flow.Network, s *flow.Solution) { s.Potentials[0] = nil }, "it has 0 potentials in a vector where 4 belong"},
-		{func(_ *flow.Network, s *flow.Solution) { s.Costs = nil }, "it has 0 totals where 1 belong"},
-		{func(n *flow.Network, _ *flow.Solution) { n.Costs[0] = nil }, "it has 0 costs in a vector where 5 belong"},
-		{func(n *flow.Network, _ *flow.Solution) { n.Arcs[1].To = 4 }, "arc 1: an end of it is no node"},
-		{func(_ *flow.Network, s *flow.Solution) { s.Flows[1] = 3 }, "arc 1: flow 3 is outside its bounds"},
-		{func(_ *flow.Network, s *flow.Solution) { s.Flows[3]++ }, "node 1: what leaves less what enters is not its supply"},
-		{func(n *flow.Network, _ *flow.Solution) { n.Costs[0][1] = 9 }, "arc 1: its reduced cost 0 is positive and its flow can fall"},
-		{func(n *flow.Network, _ *flow.Solution) { n.Costs[0][0] = -9 }, "arc 0: its reduced cost 0 is negative and its flow can rise"},
-		{func(_ *flow.Network, s *flow.Solution) { s.Costs[0].Lo++ }, "cost vector 0: the flows do not cost 15, which is stated as the total"},
-		{func(_ *flow.Network, s *flow.Solution) { s.Costs[0].Hi++ }, "cost vector 0: the flows do not cost 18446744073709551630, which is stated as the total"},
+		{func(_ *flowtest.Plain, s *flowtest.Plan) { s.Flows = append(s.Flows, 1) }, "arc 5: a flow is stated for it, and there is no such arc"},
+		{func(_ *flowtest.Plain, s *flowtest.Plan) { s.Potentials = nil }, "it has 0 vectors of potentials where 1 belong"},
+		{func(_ *flowtest.Plain, s *flowtest.Plan) { s.Potentials[0] = nil }, "it has 0 potentials in a vector where 4 belong"},
+		{func(_ *flowtest.Plain, s *flowtest.Plan) { s.Costs = nil }, "it has 0 totals where 1 belong"},
+		{func(n *flowtest.Plain, _ *flowtest.Plan) { n.Arcs[1].To = 4 }, "arc 1: an end of it is no node"},
+		{func(_ *flowtest.Plain, s *flowtest.Plan) { s.Flows[1] = 3 }, "arc 1: flow 3 is outside its bounds"},
+		{func(_ *flowtest.Plain, s *flowtest.Plan) { s.Flows[3]++ }, "node 1: what leaves less what enters is not its supply"},
+		{func(n *flowtest.Plain, _ *flowtest.Plan) { n.Costs[0][1] = 9 }, "arc 1: its reduced cost 0 is positive and its flow can fall"},
+		{func(n *flowtest.Plain, _ *flowtest.Plan) { n.Costs[0][0] = -9 }, "arc 0: its reduced cost 0 is negative and its flow can rise"},
+		{func(_ *flowtest.Plain, s *flowtest.Plan) { s.Costs[0].Lo++ }, "cost vector 0: the flows do not cost 15, which is stated as the total"},
+		{func(_ *flowtest.Plain, s *flowtest.Plan) { s.Costs[0].Hi++ }, "cost vector 0: the flows do not cost 18446744073709551630, which is stated as the total"},
 	} {
 		n, s := textbook(), clone(good)
 		c.spoil(n, s)
-		if err := flow.Certify(n, s); err == nil || !strings.HasSuffix(err.Error(), c.want) {
+		if err := n.Certify(s); err == nil || !strings.HasSuffix(err.Error(), c.want) {
 			t.Errorf("error %v, want %q", err, c.want)
 		}
 	}
 }
 
 func TestCertifyTakesAnUnlimitedArcToRiseFromAnyFlow(t *testing.T) {
-	n := &flow.Network{
+	n := &flowtest.Plain{
 		Supplies: []int64{0},
 		Arcs:     []flow.Arc{{Upper: flow.Inf}},
 		Costs:    [][]int64{{-1}},
 	}
-	s := &flow.Solution{
+	s := &flowtest.Plan{
 		Flows:      []int64{flow.Inf},
 		Potentials: [][]int64{{0}},
 		Costs:      []flow.Total{flow.TotalOf(-flow.Inf)},
 	}
-	if flow.Certify(n, s) == nil {
+	if n.Certify(s) == nil {
 		t.Error("a plan of an unbounded network is certified as cheapest")
 	}
 }
 
 // TestCertifyIsNotFooledByOverflow states sums that are right only modulo 2^64 or 2^128.
 func TestCertifyIsNotFooledByOverflow(t *testing.T) {
-	n := &flow.Network{
+	n := &flowtest.Plain{
 		Supplies: []int64{0, 0},
 		Arcs: []flow.Arc{
 			{From: 0, To: 1, Upper: flow.Inf},
@@ -208,15 +207,15 @@ func TestCertifyIsNotFooledByOverflow(t *testing.T) {
 		},
 		Costs: [][]int64{{0, 0, 0}},
 	}
-	s := &flow.Solution{
+	s := &flowtest.Plan{
 		Flows:      []int64{math.MaxInt64, math.MaxInt64, 2}, // 2^64 in all
 		Potentials: [][]int64{{0, 0}},
 		Costs:      []flow.Total{{}},
 	}
-	if flow.Certify(n, s) == nil {
+	if n.Certify(s) == nil {
 		t.Error("2^64 units leave a node of supply 0, and it is certified")
 	}
-	n = &flow.Network{
+	n = &flowtest.Plain{
 		Supplies: []int64{0},
 		Arcs:     []flow.Arc{{Lower: math.MinInt64, Upper: flow.Inf}},
 		Costs:    [][]int64{{math.MinInt64}},
@@ -224,7 +223,7 @@ func TestCertifyIsNotFooledByOverflow(t *testing.T) {
 	for range 3 {
 		n.Arcs, n.Costs[0] = append(n.Arcs, n.Arcs[0]), append(n.Costs[0], math.MinInt64)
 	}
-	s = &flow.Solution{
+	s = &flowtest.Plan{
 		Flows:      []int64{math.MinInt64, math.MinInt64, math.MinInt64, math.MinInt64}, // 4 · 2^126
 		Potentials: [][]int64{{0}},
 		Costs:      []flow.Total{{}},
@@ -232,12 +231,12 @@ func TestCertifyIsNotFooledByOverflow(t *testing.T) {
 	for a := range n.Arcs {
 		n.Arcs[a].Upper = math.MinInt64
 	}
-	if flow.Certify(n, s) == nil {
+	if n.Certify(s) == nil {
 		t.Error("a total of 2^128 is certified as 0")
 	}
 	n.Arcs, n.Costs[0], s.Flows = n.Arcs[:1], n.Costs[0][:1], s.Flows[:1]
 	s.Costs[0] = flow.Total{Hi: 1 << 62}
-	if err := flow.Certify(n, s); err != nil {
+	if err := n.Certify(s); err != nil {
 		t.Errorf("a total of 2^126: %v", err)
 	}
 }

@@ -33,6 +33,9 @@ func (n *Network) check() error {
 			}
 		}
 	}
+	if n.keys != nil && arcs < manyKeys {
+		return n.checkKeys()
+	}
 	return nil
 }
 
@@ -56,7 +59,6 @@ func (b *block) checkCosts(k, base, nodes int) error {
 	}
 	return nil
 }
-
 
 // checkQuantities checks supplies, ends of arcs and bounds.
 func (n *Network) checkQuantities() error {
@@ -114,6 +116,10 @@ func (b *block) checkArcs(base int, nodes uint32, used *uint64) error {
 	}
 	return nil
 }
+
+// manyKeys is the number of keys from which on they are compared only where plans
+// seem to tie in them, for the time that sorting them takes.
+const manyKeys = 1 << 16
 
 const flowBound = "sum of |supplies| and |finite bounds| < 2^62"
 

@@ -149,7 +149,8 @@ type Stats struct {
 	Nodes, Arcs int
 	Pivots      int64
 	// Stages has one entry per cost vector, then one per mix of the keys that
-	// was needed to make the plan canonical.
+	// was needed to make the plan canonical. Where there are several vectors, and
+	// arcs enough, an entry before them all is for their sum by weight.
 	Stages []StageStats
 }
 
@@ -178,8 +179,8 @@ func Solve(ctx context.Context, n *Network, o Options) (*Solution, error) {
 	}
 	s := newSimplex(ctx, n, o)
 	sol := &Solution{Stats: Stats{Nodes: n.Nodes(), Arcs: n.Arcs()}}
-	if err := s.rough(); err != nil {
-		return nil, fmt.Errorf("look for a start: %w", err)
+	if err := s.foldFirst(); err != nil {
+		return nil, fmt.Errorf("minimise the cost vectors together: %w", err)
 	}
 	for k := range max(1, n.vectors) {
 		err := s.minimise()
@@ -216,15 +217,4 @@ func Solve(ctx context.Context, n *Network, o Options) (*Solution, error) {
 		sol.Stats.Pivots += stage.Pivots
 	}
 	return sol, nil
-}
-
-// feasibility reports whether n has any plan at all: nil, an *InfeasibleError,
-// or the error of an ended ctx.
-func feasibility(ctx context.Context, n *Network, o Options) error {
-	s := newSimplex(ctx, n, o)
-	s.costless = true
-	if err := s.minimise(); err != nil {
-		return err
-	}
-	return s.feasible()
 }

@@ -14,8 +14,8 @@ import (
 )
 
 // textbook has one optimal plan, of cost 14.
-func textbook() *flow.Network {
-	return &flow.Network{
+func textbook() *flowtest.Plain {
+	return &flowtest.Plain{
 		Supplies: []int64{4, 0, 0, -4},
 		Arcs: []flow.Arc{
 			{From: 0, To: 1, Upper: 4},
@@ -29,13 +29,13 @@ func textbook() *flow.Network {
 }
 
 // solve fails the test unless n has a plan and the plan is certified.
-func solve(t testing.TB, n *flow.Network, o flow.Options) *flow.Solution {
+func solve(t testing.TB, n *flowtest.Plain, o flow.Options) *flowtest.Plan {
 	t.Helper()
-	s, err := flow.Solve(context.Background(), n, o)
+	s, err := n.Solve(context.Background(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := flow.Certify(n, s); err != nil {
+	if err := n.Certify(s); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -68,7 +68,7 @@ func TestSolveFindsTheTextbookOptimum(t *testing.T) {
 }
 
 func TestSolveAcceptsTheSmallestNetworks(t *testing.T) {
-	for name, n := range map[string]*flow.Network{
+	for name, n := range map[string]*flowtest.Plain{
 		"no nodes":          {Costs: [][]int64{nil}},
 		"lone nodes":        {Supplies: []int64{0, 0}, Costs: [][]int64{nil, nil}},
 		"dear self-loop":    {Supplies: []int64{0}, Arcs: []flow.Arc{{Lower: -3, Upper: 9}}, Costs: [][]int64{{5}}},
@@ -82,7 +82,7 @@ func TestSolveAcceptsTheSmallestNetworks(t *testing.T) {
 
 func TestSolveAgreesWithCycleCancellingOnSeveralCosts(t *testing.T) {
 	verdicts := map[string]int{}
-	flowtest.Each(t, flowtest.Count(t, 10_000), 10, func(t *testing.T, r *rand.Rand, n *flow.Network, label string) {
+	flowtest.Each(t, flowtest.Count(t, 10_000), 10, func(t *testing.T, r *rand.Rand, n *flowtest.Plain, label string) {
 		if strings.HasPrefix(label, "large") {
 			return // the oracle's unlimited is not beyond these flows
 		}
@@ -93,7 +93,7 @@ func TestSolveAgreesWithCycleCancellingOnSeveralCosts(t *testing.T) {
 			clear(n.Costs[0])
 		}
 		want, feasible, bounded := oracle(n)
-		s, err := flow.Solve(context.Background(), n, flow.Options{Rule: flow.PivotRule(r.IntN(4)), AnyPlan: r.IntN(2) == 0})
+		s, err := n.Solve(context.Background(), flow.Options{Rule: flow.PivotRule(r.IntN(4)), AnyPlan: r.IntN(2) == 0})
 		var infeasible *flow.InfeasibleError
 		switch {
 		case !feasible:
@@ -113,7 +113,7 @@ func TestSolveAgreesWithCycleCancellingOnSeveralCosts(t *testing.T) {
 			if got := ints(t, s.Costs); !slices.Equal(got, want) {
 				t.Errorf("%s: totals %v, want %v", label, got, want)
 			}
-			if err := flow.Certify(n, s); err != nil {
+			if err := n.Certify(s); err != nil {
 				t.Errorf("%s: %v", label, err)
 			}
 		}
@@ -123,21 +123,19 @@ func TestSolveAgreesWithCycleCancellingOnSeveralCosts(t *testing.T) {
 
 func TestSolveRefusesMalformedNetworksWithThePlace(t *testing.T) {
 	for _, c := range []struct {
-		spoil func(n *flow.Network)
+		spoil func(n *flowtest.Plain)
 		want  string
 	}{
-		{func(n *flow.Network) { n.Supplies[3] = -5 }, "network: supplies sum to -1 and must sum to 0"},
-		{func(n *flow.Network) { n.Arcs[2].From = 4 }, "arc 2: it leaves node 4, and there are nodes 0 to 3"},
-		{func(n *flow.Network) { n.Arcs[2].To = -1 }, "arc 2: it enters node -1, and there are nodes 0 to 3"},
-		{func(n *flow.Network) { n.Arcs[1].Lower = 3 }, "arc 1: lower bound 3 is above upper bound 2"},
-		{func(n *flow.Network) { n.Costs = nil }, "network: it has no cost vector; give one, all zero if any plan will do"},
-		{func(n *flow.Network) { n.Costs = append(n.Costs, []int64{1}) }, "cost vector 1: it has 1 entries for 5 arcs"},
-		{func(n *flow.Network) { n.Keys = []uint64{1} }, "network: it has 1 keys for 5 arcs"},
-		{func(n *flow.Network) { n.Keys = []uint64{7, 1, 2, 7, 3} }, "arc 3: its key 7 is that of arc 0 too; keys must be distinct"},
+		{func(n *flowtest.Plain) { n.Supplies[3] = -5 }, "network: supplies sum to -1 and must sum to 0"},
+		{func(n *flowtest.Plain) { n.Arcs[2].From = 4 }, "arc 2: it leaves node 4, and there are nodes 0 to 3"},
+		{func(n *flowtest.Plain) { n.Arcs[2].To = -1 }, "arc 2: it enters node -1, and there are nodes 0 to 3"},
+		{func(n *flowtest.Plain) { n.Arcs[1].Lower = 3 }, "arc 1: lower bound 3 is above upper bound 2"},
+		{func(n *flowtest.Plain) { n.Costs = nil }, "network: it has no cost vector; give one, all zero if any plan will do"},
+		{func(n *flowtest.Plain) { n.Keys = []uint64{7, 1, 2, 7, 3} }, "arc 3: its key 7 is that of arc 0 too; keys must be distinct"},
 	} {
 		n := textbook()
 		c.spoil(n)
-		_, err := flow.Solve(context.Background(), n, flow.Options{})
+		_, err := n.Solve(context.Background(), flow.Options{})
 		var input *flow.InputError
 		if !errors.As(err, &input) || err.Error() != c.want {
 			t.Errorf("error %q, want %q", err, c.want)
@@ -148,33 +146,33 @@ func TestSolveRefusesMalformedNetworksWithThePlace(t *testing.T) {
 func TestSolveRefusesNumbersThatCouldOverflow(t *testing.T) {
 	const flowBound = "sum of |supplies| and |finite bounds| < 2^62"
 	for _, c := range []struct {
-		spoil func(n *flow.Network)
+		spoil func(n *flowtest.Plain)
 		want  string
 	}{
 		{
-			func(n *flow.Network) { n.Costs[0][3] = math.MinInt64 },
+			func(n *flowtest.Plain) { n.Costs[0][3] = math.MinInt64 },
 			"arc 3: cost -9223372036854775808 in vector 0 with 4 nodes breaks the bound (nodes + 1) * |cost| < 2^61",
 		},
 		{
-			func(n *flow.Network) { n.Costs[0][3] = 1<<61/5 + 1 },
+			func(n *flowtest.Plain) { n.Costs[0][3] = 1<<61/5 + 1 },
 			"arc 3: cost 461168601842738791 in vector 0 with 4 nodes breaks the bound (nodes + 1) * |cost| < 2^61",
 		},
 		{
-			func(n *flow.Network) { n.Arcs[4].Upper = 1 << 62 },
+			func(n *flowtest.Plain) { n.Arcs[4].Upper = 1 << 62 },
 			"arc 4: bound 4611686018427387904 on top of 19 so far breaks the bound " + flowBound,
 		},
 		{
-			func(n *flow.Network) { n.Arcs[0].Lower = math.MinInt64 },
+			func(n *flowtest.Plain) { n.Arcs[0].Lower = math.MinInt64 },
 			"arc 0: bound -9223372036854775808 on top of 8 so far breaks the bound " + flowBound,
 		},
 		{
-			func(n *flow.Network) { n.Supplies = []int64{math.MinInt64, math.MaxInt64, 1, 0} },
+			func(n *flowtest.Plain) { n.Supplies = []int64{math.MinInt64, math.MaxInt64, 1, 0} },
 			"node 0: supply -9223372036854775808 on top of 0 so far breaks the bound " + flowBound,
 		},
 	} {
 		n := textbook()
 		c.spoil(n)
-		_, err := flow.Solve(context.Background(), n, flow.Options{})
+		_, err := n.Solve(context.Background(), flow.Options{})
 		var bound *flow.BoundError
 		if !errors.As(err, &bound) || err.Error() != c.want {
 			t.Errorf("error %q, want %q", err, c.want)
@@ -192,12 +190,12 @@ func TestSolveRefusesFromTheVeryBoundOn(t *testing.T) {
 		{-1 << 59, 1, true},
 		{0, 2, true}, // 2 · (2^61 − 1) + 2 is 2^62
 	} {
-		n := &flow.Network{
+		n := &flowtest.Plain{
 			Supplies: []int64{1<<61 - 1, 0, -(1<<61 - 1)},
 			Arcs:     []flow.Arc{{From: 0, To: 2, Upper: flow.Inf}, {From: 0, To: 1, Upper: c.upper}},
 			Costs:    [][]int64{{c.cost, c.cost}},
 		}
-		_, err := flow.Solve(context.Background(), n, flow.Options{})
+		_, err := n.Solve(context.Background(), flow.Options{})
 		var bound *flow.BoundError
 		if errors.As(err, &bound) != c.refused || (err != nil) != c.refused {
 			t.Errorf("cost %d, upper bound %d: %v", c.cost, c.upper, err)
@@ -208,7 +206,7 @@ func TestSolveRefusesFromTheVeryBoundOn(t *testing.T) {
 // TestSolveIsExactAtItsBounds goes as near to the bounds as they allow.
 func TestSolveIsExactAtItsBounds(t *testing.T) {
 	const cost, amount = 1<<61/5 - 1, 1<<60 - 1
-	n := &flow.Network{
+	n := &flowtest.Plain{
 		Supplies: []int64{amount, 0, 0, -amount},
 		Arcs: []flow.Arc{
 			{From: 0, To: 1, Upper: flow.Inf},
@@ -233,7 +231,7 @@ func TestSolveIsExactAtItsBounds(t *testing.T) {
 func TestSolveSaysHowMuchCannotBeShippedAndWhere(t *testing.T) {
 	n := textbook()
 	n.Supplies[0], n.Supplies[3] = 9, -9
-	_, err := flow.Solve(context.Background(), n, flow.Options{})
+	_, err := n.Solve(context.Background(), flow.Options{})
 	var infeasible *flow.InfeasibleError
 	if !errors.As(err, &infeasible) || infeasible.Amount != 3 || infeasible.Node != 3 {
 		t.Errorf("%v, want 3 units lacking at node 3", err)
@@ -247,7 +245,7 @@ func TestSolveNamesAnArcOnAnUnboundedCycle(t *testing.T) {
 		flow.Arc{From: 2, To: 1, Upper: flow.Inf})
 	n.Costs[0] = append(n.Costs[0], 5, -5)
 	n.Costs = append(n.Costs, []int64{0, 0, 0, 0, 0, 1, -2})
-	_, err := flow.Solve(context.Background(), n, flow.Options{})
+	_, err := n.Solve(context.Background(), flow.Options{})
 	var unbounded *flow.UnboundedError
 	if !errors.As(err, &unbounded) || !errors.Is(err, flow.ErrUnbounded) || unbounded.Arc < 5 {
 		t.Fatalf("%v, want unbounded on arc 5 or 6", err)
@@ -257,7 +255,7 @@ func TestSolveNamesAnArcOnAnUnboundedCycle(t *testing.T) {
 	}
 	n.Supplies[0], n.Supplies[3] = 9, -9
 	n.Costs[0][6] = -6
-	_, err = flow.Solve(context.Background(), n, flow.Options{})
+	_, err = n.Solve(context.Background(), flow.Options{})
 	var infeasible *flow.InfeasibleError
 	if !errors.As(err, &infeasible) {
 		t.Errorf("both infeasible and unbounded: %v, want infeasible", err)
@@ -268,7 +266,7 @@ func TestSolveStopsWhenItsContextEnds(t *testing.T) {
 	n := flowtest.Transport(rand.New(rand.NewPCG(1, 1)), 400, 400, 6, 1000)
 	ctx, cancel := context.WithCancel(context.Background())
 	calls := 0
-	_, err := flow.Solve(ctx, n, flow.Options{Progress: func(p flow.Progress) {
+	_, err := n.Solve(ctx, flow.Options{Progress: func(p flow.Progress) {
 		if calls++; p.Pivots > 0 {
 			cancel()
 		}

@@ -13,21 +13,21 @@ import (
 
 // drawNetwork draws a network that has a plan, with one or two cost vectors, and
 // the random source it came from.
-func drawNetwork(t *rapid.T) (*flow.Network, *rand.Rand) {
+func drawNetwork(t *rapid.T) (*flowtest.Plain, *rand.Rand) {
 	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 	family := rapid.SampledFrom(flowtest.Families).Draw(t, "family")
 	n := family.Make(r, rapid.IntRange(4, 25).Draw(t, "size"))
 	if rapid.Bool().Draw(t, "second cost") {
 		flowtest.AddCosts(r, n, 5)
 	}
-	if _, err := flow.Solve(context.Background(), n, flow.Options{AnyPlan: true}); err != nil {
+	if _, err := n.Solve(context.Background(), flow.Options{AnyPlan: true}); err != nil {
 		t.Skip(err)
 	}
 	return n, r
 }
 
-func copyNetwork(n *flow.Network) *flow.Network {
-	m := &flow.Network{
+func copyNetwork(n *flowtest.Plain) *flowtest.Plain {
+	m := &flowtest.Plain{
 		Supplies: append([]int64(nil), n.Supplies...),
 		Arcs:     append([]flow.Arc(nil), n.Arcs...),
 	}
@@ -37,10 +37,10 @@ func copyNetwork(n *flow.Network) *flow.Network {
 	return m
 }
 
-func mustSolve(t *rapid.T, n *flow.Network) *flow.Solution {
-	s, err := flow.Solve(context.Background(), n, flow.Options{})
+func mustSolve(t *rapid.T, n *flowtest.Plain) *flowtest.Plan {
+	s, err := n.Solve(context.Background(), flow.Options{})
 	if err == nil {
-		err = flow.Certify(n, s)
+		err = n.Certify(s)
 	}
 	if err != nil {
 		t.Fatal(err)

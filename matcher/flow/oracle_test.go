@@ -5,12 +5,13 @@ import (
 	"slices"
 
 	"labourmatch/matcher/flow"
+	"labourmatch/matcher/flow/flowtest"
 )
 
 // oracle solves n in the plainest way, by cancelling negative cycles with costs
 // as vectors compared lexicographically, for small numbers and few nodes.
 // It returns the totals of an optimal plan, or why there is none.
-func oracle(n *flow.Network) (totals []int64, feasible, bounded bool) {
+func oracle(n *flowtest.Plain) (totals []int64, feasible, bounded bool) {
 	const unlimited = 1 << 50
 	type residual struct {
 		from, to, twin int
@@ -117,7 +118,7 @@ func oracle(n *flow.Network) (totals []int64, feasible, bounded bool) {
 }
 
 // bigTotals is what a plan costs, in big integers.
-func bigTotals(n *flow.Network, flows []int64) []*big.Int {
+func bigTotals(n *flowtest.Plain, flows []int64) []*big.Int {
 	var totals []*big.Int
 	for _, costs := range n.Costs {
 		sum := new(big.Int)
@@ -130,7 +131,7 @@ func bigTotals(n *flow.Network, flows []int64) []*big.Int {
 }
 
 // bigFeasible reports whether flows keep the bounds and the supplies of n.
-func bigFeasible(n *flow.Network, flows []int64) bool {
+func bigFeasible(n *flowtest.Plain, flows []int64) bool {
 	rest := make([]*big.Int, len(n.Supplies))
 	for v, b := range n.Supplies {
 		rest[v] = big.NewInt(b)

@@ -25,11 +25,12 @@ const (
 
 // pricing is the state of a pivot rule.
 type pricing struct {
-	rule  PivotRule
-	next  int  // arc to begin at
-	block int  // arcs per block
-	first bool // it is the first stage
-	fixed bool // the block size is not adapted
+	rule      PivotRule
+	next      int   // arc to begin at
+	block     int   // arcs per block
+	first     bool  // it is the first stage
+	threshold int64 // arcs that pay no more than this do not enter
+	fixed     bool  // the block size is not adapted
 
 	// For CandidateList only.
 	list   []int32
@@ -98,7 +99,7 @@ func (p *pricing) findBlock(arcs []arc, state []int8, pi []int64, block int) (en
 		p.next = min(begin+block, len(arcs), begin+left)
 		left -= p.next - begin
 		priced += p.next - begin
-		var best int64
+		best := -p.threshold
 		entering = -1
 		for i := begin; i < p.next; i++ {
 			a := &arcs[i]

@@ -178,17 +178,24 @@ func (b *block) reduce(k int, pi, reduced []int64) {
 	}
 }
 
-// dearest is the largest |cost| of the first vector.
-func (b *block) dearest() uint64 {
-	c := &b.costs[0]
+// magnitude is the largest |entry| of a column of so many entries.
+func (c *column) magnitude(length int) uint64 {
 	if c.uniform() {
 		return magnitude(c.same)
 	}
 	var most uint64
-	for i := range b.from {
+	for i := range length {
 		most = max(most, magnitude(c.at(i)))
 	}
 	return most
+}
+
+// sifts reports whether the simplex works on a pool of arcs that grows as needed,
+// not on all of them: where arcs are many for the nodes they join, few can ever
+// matter, and most of the time would go into pricing the rest.
+func (s *simplex) sifts() bool {
+	arcs := s.network.arcs
+	return !s.tune.inputOrder && arcs >= 1<<16 && arcs >= 8*len(s.network.supplies)
 }
 
 // fetch puts arcs into the pool that pay in the stage at hand and may move in it,
@@ -201,7 +208,7 @@ func (s *simplex) fetch() (int, error) {
 	if err := s.look(); err != nil {
 		return 0, err
 	}
-	all := s.sieve.scan(s.reduceBlock, 0, s.mayEnter)
+	all := s.sieve.scan(s.reduceBlock, s.price.threshold, s.mayEnter)
 	for _, f := range all {
 		s.add(f.arc)
 	}
@@ -221,6 +228,10 @@ func (s *simplex) mayEnter(name int32) bool {
 // those 1 that are frozen.
 func (s *simplex) reduceBlock(at int, reduced []int64) {
 	b := s.network.blocks[at]
+	if s.weights != nil {
+		s.reduceFolded(at, reduced)
+		return
+	}
 	if len(s.done) == 0 {
 		if s.costless {
 			for i := range reduced {
@@ -254,7 +265,7 @@ func (s *simplex) reduceTied(b *block, i int, name int32) int64 {
 		if mixes < 0 {
 			r += b.costs[j].at(i)
 		} else {
-			r += s.mixedBy(uint64(mixes)+1, name)
+			r += s.mixed(uint64(mixes)+1, name)
 		}
 		switch {
 		case j == len(s.done) && mixes >= 0:
@@ -263,6 +274,29 @@ func (s *simplex) reduceTied(b *block, i int, name int32) int64 {
 			return r
 		case r != 0:
 			return 1
+		}
+	}
+}
+
+// reduceFolded is reduceBlock for the folded costs.
+func (s *simplex) reduceFolded(at int, reduced []int64) {
+	b := s.network.blocks[at]
+	for i := range reduced {
+		reduced[i] = s.pi[b.from[i]] - s.pi[b.to[i]]
+	}
+	for k, w := range s.weights {
+		c := &b.costs[k]
+		switch {
+		case w == 0:
+		case c.narrow != nil:
+			costs := c.narrow[:len(reduced)]
+			for i := range reduced {
+				reduced[i] += w * int64(costs[i])
+			}
+		default:
+			for i := range reduced {
+				reduced[i] += w * c.at(i)
+			}
 		}
 	}
 }

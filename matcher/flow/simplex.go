@@ -31,15 +31,15 @@ type simplex struct {
 	name  []int32 // index in the network
 	// pooled has a bit for every arc of the network: it is in the pool or raised.
 	// It is nil where the pool takes in all arcs.
-	pooled []uint64
-	raised []ArcFlow // dropped arcs at their upper bound, by how much above the lower
-	sieve  *sieve
-	rested bool // it started from a rough solution, not from nothing
-	costless bool // all costs are taken for 0, to see whether there is any plan
-	width int // of mixed costs, in bits
-	done   [][]int64 // potentials of the stages before
-	salt   uint64    // of the mix being minimised; 0 before the canonical stages
-	offset []int64   // potentials of nodes that hang from the root by added arcs
+	pooled   []uint64
+	raised   []ArcFlow // dropped arcs at their upper bound, by how much above the lower
+	sieve    *sieve
+	weights  []int64   // of the cost vectors while they are folded into one, else nil
+	costless bool      // all costs are taken for 0, to see whether there is any plan
+	width    int       // of mixed costs, in bits
+	done     [][]int64 // potentials of the stages before
+	salt     uint64    // of the mix being minimised; 0 before the canonical stages
+	offset   []int64   // potentials of nodes that hang from the root by added arcs
 
 	// The tree. All flows in it are counted from the arcs' lower bounds.
 	links []link  // to the parent, per node
@@ -97,69 +97,6 @@ func (l *link) downward() int64 {
 	return l.room - l.flow
 }
 
-// minimise runs one stage: it pivots on the arcs that are free until none pays,
-// fetches those outside the pool that do, and so on until there are none. Only in
-// the first stage do added arcs cost anything.
-func (s *simplex) minimise() error {
-	var dearest uint64
-	for i, name := range s.name {
-		c := s.costOf(name)
-		s.arcs[i].cost = c
-		dearest = max(dearest, magnitude(c))
-	}
-	first := len(s.stages) == 0
-	s.price.start(len(s.arcs), first, s.tune)
-	if first {
-		s.setPenalty(dearest)
-	}
-	s.setPotentials()
-	s.stages = append(s.stages, StageStats{Arcs: len(s.arcs)})
-	if first && !s.rested {
-		if err := s.headStart(); err != nil {
-			return err
-		}
-	}
-	for {
-		if err := s.settle(); err != nil {
-			return err
-		}
-		if fetched, err := s.fetch(); err != nil || fetched == 0 {
-			break
-		}
-		s.price.start(len(s.arcs), first, s.tune)
-	}
-	s.stages[len(s.stages)-1].Arcs = len(s.arcs)
-	s.done = append(s.done, append([]int64(nil), s.pi[:s.root]...))
-	s.freeze()
-	return nil
-}
-
-// settle pivots until no arc of the pool pays.
-func (s *simplex) settle() error {
-	for {
-		entering, priced := s.price.find(s.arcs, s.state, s.pi)
-		s.work += priced
-		if entering < 0 {
-			return nil
-		}
-		if err := s.enter(entering); err != nil {
-			return err
-		}
-	}
-}
-
-// costOf is the cost of an arc of the network in the stage at hand.
-func (s *simplex) costOf(name int32) int64 {
-	switch {
-	case s.costless || s.network.vectors == 0:
-		return 0
-	case s.salt != 0:
-		return s.mixed(name)
-	default:
-		return s.network.Cost(len(s.done), int(name))
-	}
-}
-
 // enter pivots on an arc that pays.
 func (s *simplex) enter(arc int32) error {
 	if err := s.pause(); err != nil {
@@ -200,37 +137,6 @@ func (s *simplex) look() error {
 		return fmt.Errorf("stopped after %d pivots: %w", s.pivots, err)
 	}
 	return nil
-}
-
-// setPenalty makes added arcs that bring a node what it lacks dearer than any path.
-func (s *simplex) setPenalty(dearest uint64) {
-	if s.pooled != nil {
-		for k := range s.network.blocks {
-			dearest = max(dearest, s.network.blocks[k].dearest())
-		}
-	}
-	penalty := int64(s.root)*int64(dearest) + 1
-	for v := range s.root {
-		if l := &s.links[v]; l.arc == added && !l.up {
-			s.offset[v] = penalty
-		}
-	}
-}
-
-// setPotentials makes the reduced cost of every tree arc 0, the root's potential being 0.
-func (s *simplex) setPotentials() {
-	s.pi[s.root] = 0
-	for v := s.next[s.root]; v != s.root; v = s.next[v] {
-		l := &s.links[v]
-		switch {
-		case l.arc == added:
-			s.pi[v] = s.offset[v]
-		case l.up:
-			s.pi[v] = s.pi[l.parent] - s.arcs[l.arc].cost
-		default:
-			s.pi[v] = s.pi[l.parent] + s.arcs[l.arc].cost
-		}
-	}
 }
 
 // pivot sends as much as possible around the cycle that the entering arc closes
@@ -358,37 +264,6 @@ func (s *simplex) feasible() error {
 		return nil
 	}
 	return failure
-}
-
-// freeze drops the arcs that cannot move without raising the cost of the stage
-// just ended: those with a non-zero reduced cost. Arcs in the tree have none. The
-// added arcs left cost nothing from here on.
-func (s *simplex) freeze() {
-	kept := int32(0)
-	renamed := make([]int32, len(s.arcs))
-	for i, a := range s.arcs {
-		if s.state[i] != inTree && a.cost+s.pi[a.from]-s.pi[a.to] != 0 {
-			s.rest(int32(i))
-			continue
-		}
-		s.arcs[kept], s.state[kept], s.room[kept], s.name[kept] = a, s.state[i], s.room[i], s.name[i]
-		renamed[i] = kept
-		kept++
-	}
-	s.arcs, s.state, s.room, s.name = s.arcs[:kept], s.state[:kept], s.room[:kept], s.name[:kept]
-	for v := range s.root {
-		if l := &s.links[v]; l.arc != added {
-			l.arc = renamed[l.arc]
-		}
-	}
-	clear(s.offset)
-}
-
-// rest notes that an arc outside the tree is at its upper bound, if it is.
-func (s *simplex) rest(arc int32) {
-	if s.state[arc] == atUpper {
-		s.raised = append(s.raised, ArcFlow{s.name[arc], s.room[arc]})
-	}
 }
 
 // settled reports whether no arc outside the tree is free to move.

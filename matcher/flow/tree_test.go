@@ -12,21 +12,21 @@ func TestEveryPivotKeepsTheTreeWhole(t *testing.T) {
 	for seed := range uint64(150) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		nodes := 2 + r.IntN(12)
-		n := &Network{Supplies: make([]int64, nodes), Costs: [][]int64{nil}}
+		n := &Network{}
+		for range nodes {
+			n.AddNode(0)
+		}
 		for range 3 * nodes {
 			a := Arc{From: int32(r.IntN(nodes)), To: int32(r.IntN(nodes)), Upper: r.Int64N(3)}
 			x := r.Int64N(a.Upper + 1)
-			n.Supplies[a.From] += x
-			n.Supplies[a.To] -= x
-			n.Arcs = append(n.Arcs, a)
-			n.Costs[0] = append(n.Costs[0], r.Int64N(7)-3)
+			n.SetSupply(a.From, n.Supply(a.From)+x)
+			n.SetSupply(a.To, n.Supply(a.To)-x)
+			n.AddArc(a, r.Int64N(7)-3)
 		}
 		s := newSimplex(context.Background(), n, Options{})
 		checkTree(t, s)
-		for i, name := range s.name {
-			s.arcs[i].cost = n.Costs[0][name]
-		}
-		s.setPotentials(1000)
+		s.setPenalty(100)
+		s.setPotentials()
 		s.price.start(len(s.arcs), true, tuning{blockSize: 1 + r.IntN(5)})
 		for pivots := 0; ; pivots++ {
 			entering, _ := s.price.find(s.arcs, s.state, s.pi)
@@ -77,7 +77,7 @@ func checkTree(t *testing.T, s *simplex) {
 	}
 	// Flows keep bounds and supplies, and every node can send more to the root.
 	rest := make([]int64, s.root+1)
-	copy(rest, s.network.Supplies)
+	copy(rest, s.network.supplies)
 	send := func(from, to int32, x int64) { rest[from] -= x; rest[to] += x }
 	for v := range s.root {
 		l := &s.links[v]

@@ -5,8 +5,6 @@ import (
 	"os"
 	"strconv"
 	"testing"
-
-	"labourmatch/matcher/flow"
 )
 
 // Count scales the full number of instances of a long test: the environment
@@ -26,7 +24,7 @@ func Count(t testing.TB, full int) int {
 // Each calls try with count networks of about 4 to size nodes, going round the
 // families, each with a random source of its own, so that a failure can be
 // repeated by its number alone.
-func Each(t *testing.T, count, size int, try func(t *testing.T, r *rand.Rand, n *flow.Network, label string)) {
+func Each(t *testing.T, count, size int, try func(t *testing.T, r *rand.Rand, n *Plain, label string)) {
 	t.Helper()
 	const seed = 20070319
 	t.Logf("%d networks, seed %d", count, seed)
@@ -42,7 +40,7 @@ func Each(t *testing.T, count, size int, try func(t *testing.T, r *rand.Rand, n 
 }
 
 // AddCosts appends a further cost vector with entries from −cost to cost.
-func AddCosts(r *rand.Rand, n *flow.Network, cost int64) {
+func AddCosts(r *rand.Rand, n *Plain, cost int64) {
 	costs := make([]int64, len(n.Arcs))
 	for a := range costs {
 		costs[a] = r.Int64N(2*cost+1) - cost

@@ -4,69 +4,158 @@
 package flowtest
 
 import (
+	"context"
 	"math/rand/v2"
 
 	"labourmatch/matcher/flow"
 )
 
+// Plain is a network laid open, to be made and changed by hand.
+type Plain struct {
+	Supplies []int64
+	Arcs     []flow.Arc
+	Costs    [][]int64 // per vector and arc
+	Keys     []uint64  // nil for the indices of the arcs
+}
+
+// Network is p as a network to solve.
+func (p *Plain) Network() *flow.Network {
+	n := &flow.Network{}
+	for _, b := range p.Supplies {
+		n.AddNode(b)
+	}
+	for range p.Costs {
+		n.AddCosts()
+	}
+	costs := make([]int64, len(p.Costs))
+	for a, arc := range p.Arcs {
+		for k := range costs {
+			costs[k] = p.Costs[k][a]
+		}
+		n.AddArc(arc, costs...)
+	}
+	for a, key := range p.Keys {
+		n.SetKey(a, key)
+	}
+	return n
+}
+
+// Open is n laid open.
+func Open(n *flow.Network) *Plain {
+	p := &Plain{Costs: make([][]int64, n.Vectors())}
+	for v := range n.Nodes() {
+		p.Supplies = append(p.Supplies, n.Supply(int32(v)))
+	}
+	for a := range n.Arcs() {
+		p.Arcs = append(p.Arcs, n.Arc(a))
+		p.Keys = append(p.Keys, n.Key(a))
+		for k := range p.Costs {
+			p.Costs[k] = append(p.Costs[k], n.Cost(k, a))
+		}
+	}
+	return p
+}
+
+// Plan is a solution with a flow for every arc.
+type Plan struct {
+	Flows      []int64
+	Potentials [][]int64
+	Costs      []flow.Total
+	Stats      flow.Stats
+}
+
+// PlanOf is s with a flow for every one of so many arcs.
+func PlanOf(s *flow.Solution, arcs int) *Plan {
+	p := &Plan{make([]int64, arcs), s.Potentials, s.Costs, s.Stats}
+	for _, f := range s.Flows {
+		p.Flows[f.Arc] = f.Units
+	}
+	return p
+}
+
+// Solution is p as flow.Solve returns it.
+func (p *Plan) Solution() *flow.Solution {
+	s := &flow.Solution{Potentials: p.Potentials, Costs: p.Costs, Stats: p.Stats}
+	for a, x := range p.Flows {
+		if x != 0 {
+			s.Flows = append(s.Flows, flow.ArcFlow{Arc: int32(a), Units: x})
+		}
+	}
+	return s
+}
+
+// Solve solves p by flow.Solve.
+func (p *Plain) Solve(ctx context.Context, o flow.Options) (*Plan, error) {
+	s, err := flow.Solve(ctx, p.Network(), o)
+	if err != nil {
+		return nil, err
+	}
+	return PlanOf(s, len(p.Arcs)), nil
+}
+
+// Certify checks a plan of p by flow.Certify.
+func (p *Plain) Certify(s *Plan) error {
+	return flow.Certify(p.Network(), s.Solution())
+}
+
 // Family is a kind of network.
 type Family struct {
 	Name string
 	// Make makes a network of about size nodes, with one cost vector. Size is at least 4.
-	Make func(r *rand.Rand, size int) *flow.Network
+	Make func(r *rand.Rand, size int) *Plain
 }
 
 // Families are all kinds. Those that may be infeasible or unbounded say so in their names.
 var Families = []Family{
-	{"transport", func(r *rand.Rand, size int) *flow.Network {
+	{"transport", func(r *rand.Rand, size int) *Plain {
 		return Transport(r, size/2, size/2, 3, 1000)
 	}},
-	{"transport tied", func(r *rand.Rand, size int) *flow.Network {
+	{"transport tied", func(r *rand.Rand, size int) *Plain {
 		return Transport(r, size/2, size/2, 3, 2)
 	}},
 	{"grid", grid},
-	{"assignment dense", func(r *rand.Rand, size int) *flow.Network {
+	{"assignment dense", func(r *rand.Rand, size int) *Plain {
 		return assignment(r, size/2, size/2, 100)
 	}},
-	{"assignment sparse", func(r *rand.Rand, size int) *flow.Network {
+	{"assignment sparse", func(r *rand.Rand, size int) *Plain {
 		return assignment(r, size/2, 3, 100)
 	}},
-	{"assignment tied", func(r *rand.Rand, size int) *flow.Network {
+	{"assignment tied", func(r *rand.Rand, size int) *Plain {
 		return assignment(r, size/2, 4, 1)
 	}},
-	{"layered", func(r *rand.Rand, size int) *flow.Network {
+	{"layered", func(r *rand.Rand, size int) *Plain {
 		return Layered(r, size/5+1, 2, 4)
 	}},
-	{"degenerate", func(r *rand.Rand, size int) *flow.Network {
+	{"degenerate", func(r *rand.Rand, size int) *Plain {
 		return around(r, size, shape{cost: 20, flow: 1, spare: 1, used: 0.2})
 	}},
-	{"equal costs", func(r *rand.Rand, size int) *flow.Network {
+	{"equal costs", func(r *rand.Rand, size int) *Plain {
 		n := around(r, size, shape{flow: 9, spare: 5, used: 0.6})
 		for a := range n.Costs[0] {
 			n.Costs[0][a] = 7
 		}
 		return n
 	}},
-	{"tied costs", func(r *rand.Rand, size int) *flow.Network {
+	{"tied costs", func(r *rand.Rand, size int) *Plain {
 		return around(r, size, shape{cost: 2, flow: 9, spare: 5, used: 0.6})
 	}},
-	{"parallel arcs", func(r *rand.Rand, size int) *flow.Network {
+	{"parallel arcs", func(r *rand.Rand, size int) *Plain {
 		return around(r, max(4, size/4), shape{cost: 9, flow: 9, spare: 5, used: 0.6, density: 16})
 	}},
-	{"lower bounds", func(r *rand.Rand, size int) *flow.Network {
+	{"lower bounds", func(r *rand.Rand, size int) *Plain {
 		return around(r, size, shape{cost: 50, flow: 20, spare: 6, used: 0.7, lower: true})
 	}},
-	{"negative costs", func(r *rand.Rand, size int) *flow.Network {
+	{"negative costs", func(r *rand.Rand, size int) *Plain {
 		return around(r, size, shape{cost: 50, negative: true, flow: 20, spare: 6, used: 0.7, lower: true})
 	}},
-	{"no upper bounds", func(r *rand.Rand, size int) *flow.Network {
+	{"no upper bounds", func(r *rand.Rand, size int) *Plain {
 		return around(r, size, shape{cost: 50, flow: 20, used: 0.7, infinite: 1})
 	}},
-	{"large numbers", func(r *rand.Rand, size int) *flow.Network {
+	{"large numbers", func(r *rand.Rand, size int) *Plain {
 		return around(r, size, shape{cost: 1 << 40, negative: true, flow: 1 << 40, spare: 1 << 39, used: 0.7})
 	}},
 	{"disconnected", disconnected},
-	{"random, may be infeasible", func(r *rand.Rand, size int) *flow.Network {
+	{"random, may be infeasible", func(r *rand.Rand, size int) *Plain {
 		n := around(r, size, shape{cost: 20, flow: 6, spare: 2, used: 0.5, infinite: 0.1})
 		for range 1 + r.IntN(3) {
 			amount := r.Int64N(8)
@@ -75,7 +164,7 @@ var Families = []Family{
 		}
 		return n
 	}},
-	{"negative cycles, may be unbounded", func(r *rand.Rand, size int) *flow.Network {
+	{"negative cycles, may be unbounded", func(r *rand.Rand, size int) *Plain {
 		return around(r, size, shape{cost: 20, negative: true, flow: 6, spare: 2, used: 0.5, infinite: 0.15})
 	}},
 }
@@ -83,8 +172,8 @@ var Families = []Family{
 // Transport makes a transport problem: every source is joined to degree sinks at
 // random, and each source to one more, so that all can be served at some cost.
 // Costs run from 0 to cost.
-func Transport(r *rand.Rand, sources, sinks, degree int, cost int64) *flow.Network {
-	n := &flow.Network{Supplies: make([]int64, sources+sinks), Costs: make([][]int64, 1)}
+func Transport(r *rand.Rand, sources, sinks, degree int, cost int64) *Plain {
+	n := &Plain{Supplies: make([]int64, sources+sinks), Costs: make([][]int64, 1)}
 	link := func(from, to int, c int64) {
 		n.Arcs = append(n.Arcs, flow.Arc{From: int32(from), To: int32(sources + to), Upper: flow.Inf})
 		n.Costs[0] = append(n.Costs[0], c)
@@ -107,8 +196,8 @@ func Transport(r *rand.Rand, sources, sinks, degree int, cost int64) *flow.Netwo
 // Layered makes a network of the shape that matching builds: in each of some
 // occupations, cohorts go by pools to vacancies, or stay unplaced at no cost;
 // a placement has a negative cost. Pools lend to the pools of other occupations.
-func Layered(r *rand.Rand, regions, occupations, lending int) *flow.Network {
-	n := &flow.Network{Costs: make([][]int64, 1)}
+func Layered(r *rand.Rand, regions, occupations, lending int) *Plain {
+	n := &Plain{Costs: make([][]int64, 1)}
 	node := func() int32 {
 		n.Supplies = append(n.Supplies, 0)
 		return int32(len(n.Supplies) - 1)
@@ -157,8 +246,8 @@ type shape struct {
 	density  int     // arcs per node; 0 is 3
 }
 
-func around(r *rand.Rand, nodes int, s shape) *flow.Network {
-	n := &flow.Network{Supplies: make([]int64, nodes), Costs: make([][]int64, 1)}
+func around(r *rand.Rand, nodes int, s shape) *Plain {
+	n := &Plain{Supplies: make([]int64, nodes), Costs: make([][]int64, 1)}
 	if s.density == 0 {
 		s.density = 3
 	}
@@ -189,12 +278,12 @@ func around(r *rand.Rand, nodes int, s shape) *flow.Network {
 
 // grid joins the nodes of a square to their neighbours, both ways, and sends
 // from one corner to the other.
-func grid(r *rand.Rand, size int) *flow.Network {
+func grid(r *rand.Rand, size int) *Plain {
 	side := 2
 	for (side+1)*(side+1) <= size {
 		side++
 	}
-	n := &flow.Network{Supplies: make([]int64, side*side), Costs: make([][]int64, 1)}
+	n := &Plain{Supplies: make([]int64, side*side), Costs: make([][]int64, 1)}
 	amount := int64(1 + r.IntN(10))
 	n.Supplies[0], n.Supplies[side*side-1] = amount, -amount
 	link := func(v, w int) {
@@ -218,8 +307,8 @@ func grid(r *rand.Rand, size int) *flow.Network {
 
 // assignment gives every one of size workers one of size posts; all can keep
 // the post of their own number, at the highest cost.
-func assignment(r *rand.Rand, size, degree int, cost int64) *flow.Network {
-	n := &flow.Network{Supplies: make([]int64, 2*size), Costs: make([][]int64, 1)}
+func assignment(r *rand.Rand, size, degree int, cost int64) *Plain {
+	n := &Plain{Supplies: make([]int64, 2*size), Costs: make([][]int64, 1)}
 	for w := range size {
 		n.Supplies[w], n.Supplies[size+w] = 1, -1
 		n.Arcs = append(n.Arcs, flow.Arc{From: int32(w), To: int32(size + w), Upper: 1})
@@ -233,7 +322,7 @@ func assignment(r *rand.Rand, size, degree int, cost int64) *flow.Network {
 }
 
 // disconnected puts two networks and some lone nodes side by side.
-func disconnected(r *rand.Rand, size int) *flow.Network {
+func disconnected(r *rand.Rand, size int) *Plain {
 	n := around(r, max(2, size/2), shape{cost: 20, flow: 6, spare: 2, used: 0.5})
 	m := around(r, max(2, size/2), shape{cost: 3, negative: true, flow: 6, spare: 2, used: 0.5})
 	base := int32(len(n.Supplies))
