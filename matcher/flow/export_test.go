@@ -8,6 +8,12 @@ func (o Options) Tuned(inputOrder bool, rotate, block int) Options {
 	return o
 }
 
+// Large returns o for a network to be solved the way that large ones are.
+func (o Options) Large() Options {
+	o.tune.large = true
+	return o
+}
+
 // WithMixBits returns o with costs of so few bits mixed from keys that they tie.
 func (o Options) WithMixBits(width int) Options {
 	o.tune.mixBits = width

@@ -113,6 +113,7 @@ type tuning struct {
 	rotate     int  // start the order of the arcs this far in
 	blockSize  int  // arcs priced per block
 	mixBits    int  // width of the costs mixed from keys
+	large      bool // go about it as in a large network
 }
 
 // Progress says how far a solve has come.

@@ -29,6 +29,7 @@ type pricing struct {
 	next      int   // arc to begin at
 	block     int   // arcs per block
 	first     bool  // it is the first stage
+	sifted    bool  // the arcs are a pool of the best only
 	threshold int64 // arcs that pay no more than this do not enter
 	fixed     bool  // the block size is not adapted
 
@@ -66,8 +67,11 @@ func (p *pricing) adapt(arcs, walked int) {
 		return
 	}
 	perNode, roots := 4, 2.0
-	if p.first {
-		perNode, roots = 32, 8.0
+	switch {
+	case p.sifted:
+		roots = 1
+	case p.first:
+		perNode, roots = 32, 8
 	}
 	p.block = min(max(perNode*walked, leastBlock), leastBlock+int(roots*math.Sqrt(float64(arcs))))
 }

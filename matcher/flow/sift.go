@@ -195,7 +195,7 @@ func (c *column) magnitude(length int) uint64 {
 // matter, and most of the time would go into pricing the rest.
 func (s *simplex) sifts() bool {
 	arcs := s.network.arcs
-	return !s.tune.inputOrder && arcs >= 1<<16 && arcs >= 8*len(s.network.supplies)
+	return s.tune.large || !s.tune.inputOrder && arcs >= 1<<16 && arcs >= 8*len(s.network.supplies)
 }
 
 // fetch puts arcs into the pool that pay in the stage at hand and may move in it,

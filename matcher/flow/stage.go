@@ -154,7 +154,7 @@ const foldFrom = 1 << 12
 // later vectors guide it through, and the stages that follow find little left to do. They alone
 // decide: weights that would make folding exact do not fit in 64 bits.
 func (s *simplex) foldFirst() error {
-	if s.network.vectors < 2 || s.network.arcs < foldFrom || s.tune.inputOrder {
+	if s.network.vectors < 2 || s.network.arcs < foldFrom && !s.tune.large || s.tune.inputOrder {
 		return nil
 	}
 	if s.weights = s.network.fold(); s.weights == nil {

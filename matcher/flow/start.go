@@ -26,6 +26,7 @@ func newSimplex(ctx context.Context, n *Network, o Options) *simplex {
 	if s.sifts() {
 		s.pooled = make([]uint64, (n.arcs+63)/64)
 		s.sieve = newSieve(n)
+		s.price.sifted = true
 	} else {
 		s.loadArcs()
 	}
