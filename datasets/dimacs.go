@@ -316,6 +316,11 @@ func WriteDIMACSSolution(w io.Writer, n *flow.Network, s *flow.Solution) error {
 	if len(s.Costs) != 1 {
 		return fmt.Errorf("write DIMACS solution: the format has one cost, and the solution has %d", len(s.Costs))
 	}
+	for _, f := range s.Flows {
+		if f.Arc < 0 || int(f.Arc) >= n.Arcs() {
+			return fmt.Errorf("write DIMACS solution: it has a flow on arc %d, and the network has %d arcs; write it with the network it solves", f.Arc, n.Arcs())
+		}
+	}
 	b := bufio.NewWriterSize(w, 1<<16)
 	line := fmt.Appendf(nil, "s %v\n", s.Costs[0])
 	b.Write(line)

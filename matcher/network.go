@@ -25,7 +25,7 @@ type network struct {
 	entryOf []arcEntry // the arcs that are entries, in arc order
 	exitOf  []arcExit  // the arcs that are exits, in arc order
 	terms   []term
-	costs   []int64 // of the arc at hand, per term
+	costs   []int64          // of the arc at hand, per term
 	limits  map[string]int64 // places per limit
 }
 

@@ -12,9 +12,10 @@ import (
 func benchmark(b *testing.B, n *flowtest.Plain, o flow.Options) {
 	b.Helper()
 	b.ReportAllocs()
+	network := n.Network()
 	var pivots int64
 	for b.Loop() {
-		s, err := n.Solve(context.Background(), o)
+		s, err := flow.Solve(context.Background(), network, o)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -75,12 +76,13 @@ func BenchmarkSolve(b *testing.B) {
 
 func BenchmarkCertify(b *testing.B) {
 	n := flowtest.Layered(rand.New(rand.NewPCG(1, 2)), 200, 100, 10)
-	s, err := n.Solve(context.Background(), flow.Options{})
+	network := n.Network()
+	s, err := flow.Solve(context.Background(), network, flow.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if err := n.Certify(s); err != nil {
+		if err := flow.Certify(network, s); err != nil {
 			b.Fatal(err)
 		}
 	}

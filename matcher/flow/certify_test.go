@@ -180,6 +180,22 @@ func TestCertifyNamesWhatFails(t *testing.T) {
 	}
 }
 
+func TestCertifyRefusesFlowsThatAreNotOncePerArcInOrder(t *testing.T) {
+	n := textbook()
+	good := solve(t, n, flow.Options{}).Solution()
+	for name, spoil := range map[string]func(flows []flow.ArcFlow) []flow.ArcFlow{
+		"swapped":  func(f []flow.ArcFlow) []flow.ArcFlow { f[0], f[1] = f[1], f[0]; return f },
+		"twice":    func(f []flow.ArcFlow) []flow.ArcFlow { return slices.Insert(f, 0, f[0]) },
+		"negative": func(f []flow.ArcFlow) []flow.ArcFlow { return slices.Insert(f, 0, flow.ArcFlow{Arc: -1, Units: 1}) },
+	} {
+		s := *good
+		s.Flows = spoil(slices.Clone(good.Flows))
+		if err := flow.Certify(n.Network(), &s); err == nil || !strings.HasSuffix(err.Error(), "its flow is out of order") {
+			t.Errorf("%s: %v, want an arc out of order", name, err)
+		}
+	}
+}
+
 func TestCertifyTakesAnUnlimitedArcToRiseFromAnyFlow(t *testing.T) {
 	n := &flowtest.Plain{
 		Supplies: []int64{0},

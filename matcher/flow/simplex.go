@@ -45,8 +45,8 @@ type simplex struct {
 	links []link  // to the parent, per node
 	pi    []int64 // potentials of the current stage, per node
 	// Thread order is a preorder of the tree, closed to a ring: a subtree is
-	// the run of size[v] nodes from v to last[v].
-	next, prev, last, size []int32
+	// the run of nodes from v to last[v].
+	next, prev, last []int32
 
 	price  pricing
 	stages []StageStats
@@ -73,6 +73,7 @@ const (
 type link struct {
 	parent int32
 	arc    int32 // added, or an index into simplex.arcs
+	size   int32 // nodes in the subtree of the node
 	up     bool  // the arc leaves the node for its parent
 	flow   int64
 	room   int64
@@ -161,7 +162,7 @@ func (s *simplex) pivot(entering int32) int64 {
 	v, w := tail, head
 	for v != w {
 		s.walked++
-		if s.size[v] < s.size[w] {
+		if s.links[v].size < s.links[w].size {
 			if d := s.links[v].downward(); d < down {
 				down, leavingDown = d, v
 			}
@@ -217,7 +218,7 @@ func (s *simplex) pivot(entering int32) int64 {
 	if joined.up {
 		shift = -shift
 	}
-	s.walked += int(s.size[leaving])
+	s.walked += int(s.links[leaving].size)
 	s.move(leaving, child, apex, joined)
 	s.shiftPotentials(child, shift)
 	return amount

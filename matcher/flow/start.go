@@ -19,7 +19,6 @@ func newSimplex(ctx context.Context, n *Network, o Options) *simplex {
 		next:   make([]int32, nodes+1),
 		prev:   make([]int32, nodes+1),
 		last:   make([]int32, nodes+1),
-		size:   make([]int32, nodes+1),
 		offset: make([]int64, nodes),
 		price:  pricing{rule: o.Rule},
 	}
@@ -38,10 +37,10 @@ func newSimplex(ctx context.Context, n *Network, o Options) *simplex {
 		} else {
 			s.links[v].flow = -excess[v]
 		}
-		s.size[v], s.last[v] = 1, v
+		s.links[v].size, s.last[v] = 1, v
 	}
 	s.links[s.root].parent = -1
-	s.size[s.root] = int32(nodes) + 1
+	s.links[s.root].size = int32(nodes) + 1
 	// The ring: root, 0, 1, …, root − 1, and round again.
 	for v := range s.root + 1 {
 		w := (v + 1) % (s.root + 1)

@@ -6,14 +6,14 @@ package flow
 //
 // It takes time in proportion to the way from child to top, and to the apex.
 func (s *simplex) move(top, child, apex int32, joined link) {
-	total, end := s.size[top], s.last[top]
+	total, end := s.links[top].size, s.last[top]
 
 	// Take the run of the subtree out of the thread.
 	before, after := s.prev[top], s.next[end]
 	s.next[before], s.prev[after] = after, before
 	above := s.links[top].parent
 	for v := above; v != apex; v = s.links[v].parent {
-		s.size[v] -= total
+		s.links[v].size -= total
 	}
 	for v := above; v >= 0 && s.last[v] == end; v = s.links[v].parent {
 		s.last[v] = before
@@ -24,7 +24,7 @@ func (s *simplex) move(top, child, apex int32, joined link) {
 	// Put the turned run back as the first child of its new parent.
 	below := joined.parent
 	for v := below; v != apex; v = s.links[v].parent {
-		s.size[v] += total
+		s.links[v].size += total
 	}
 	for v, leaf := below, below; v >= 0 && s.last[v] == leaf; v = s.links[v].parent {
 		s.last[v] = end
@@ -41,12 +41,12 @@ func (s *simplex) move(top, child, apex int32, joined link) {
 // Without the run of the stem node below it, the run of a stem node is a piece of the new
 // order: the new run is the piece of child, then that of its old parent, and so on up.
 func (s *simplex) turn(top, child int32, joined link) (end int32) {
-	total := s.size[top]
+	total := s.links[top].size
 	node, reversed := child, joined
 	// Of the stem node below: its run in the old order, what bordered it, its size.
 	var oldLast, oldBefore, oldAfter, oldSize int32
 	for {
-		up, size, last, before := s.links[node], s.size[node], s.last[node], s.prev[node]
+		up, size, last, before := s.links[node], s.links[node].size, s.last[node], s.prev[node]
 		after := oldAfter
 		if node == child || last != oldLast {
 			after = s.next[last]
@@ -62,7 +62,7 @@ func (s *simplex) turn(top, child int32, joined link) (end int32) {
 				end = last
 			}
 		}
-		s.links[node], s.size[node] = reversed, total-oldSize
+		s.links[node], s.links[node].size = reversed, total-oldSize
 		if node == top {
 			break
 		}

@@ -68,8 +68,8 @@ func checkTree(t *testing.T, s *simplex) {
 		}
 	}
 	for v, size := range below {
-		if s.size[v] != size {
-			t.Errorf("size[%d] is %d, want %d", v, s.size[v], size)
+		if s.links[v].size != size {
+			t.Errorf("size[%d] is %d, want %d", v, s.links[v].size, size)
 		}
 		if end := place[s.last[v]]; end-place[v]+1 != int(size) {
 			t.Errorf("the run of %d has %d nodes, want %d", v, end-place[v]+1, size)
