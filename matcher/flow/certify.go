@@ -27,8 +27,8 @@ func (e *CertificateError) Error() string {
 //
 // It trusts nothing: n need not have passed Solve, and sums are formed in 192
 // bits, so no input can make them overflow. It shares no code with the
-// solver. It takes time in proportion to arcs × cost vectors. The error is a
-// *CertificateError.
+// solver, except that it reads n by the exported methods of [Network]. It takes time
+// in proportion to arcs × cost vectors. The error is a *CertificateError.
 func Certify(n *Network, s *Solution) error {
 	if err := certifyShape(n, s); err != nil {
 		return err

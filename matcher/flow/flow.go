@@ -88,8 +88,6 @@ package flow
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 )
 
@@ -128,6 +126,8 @@ type Solution struct {
 	Potentials [][]int64 // per cost vector and node
 	Costs      []Total   // per cost vector
 	Stats      Stats
+
+	basis *basis // nil in solutions that no solver made
 }
 
 // ArcFlow is the flow of an arc.
@@ -149,6 +149,8 @@ func (s *Solution) Flow(a int) int64 {
 type Stats struct {
 	Nodes, Arcs int
 	Pivots      int64
+	// Resumed says that Resolve went on from the solution before, and did not start over.
+	Resumed bool
 	// Stages has one entry per cost vector, then one per mix of the keys that
 	// was needed to make the plan canonical. Where there are several vectors, and
 	// arcs enough, an entry before them all is for their sum by weight.
@@ -178,44 +180,5 @@ func Solve(ctx context.Context, n *Network, o Options) (*Solution, error) {
 	if err := n.check(); err != nil {
 		return nil, err
 	}
-	s := newSimplex(ctx, n, o)
-	sol := &Solution{Stats: Stats{Nodes: n.Nodes(), Arcs: n.Arcs()}}
-	if err := s.foldFirst(); err != nil {
-		return nil, fmt.Errorf("minimise the cost vectors together: %w", err)
-	}
-	for k := range max(1, n.vectors) {
-		err := s.minimise()
-		if err == nil && k == 0 {
-			err = s.feasible()
-		}
-		if k == 0 && errors.Is(err, ErrUnbounded) {
-			if bare := feasibility(ctx, n, o); bare != nil {
-				err = bare
-			}
-		}
-		if err != nil {
-			return nil, fmt.Errorf("minimise cost vector %d: %w", k, err)
-		}
-		if k < n.vectors {
-			sol.Potentials = append(sol.Potentials, s.done[k])
-		}
-	}
-	if !o.AnyPlan {
-		if err := s.canonise(); err != nil {
-			return nil, fmt.Errorf("choose the canonical plan: %w", err)
-		}
-	}
-	sol.Flows = s.flows()
-	for k := range n.vectors {
-		var total Total
-		for _, f := range sol.Flows {
-			total = total.PlusProduct(n.Cost(k, int(f.Arc)), f.Units)
-		}
-		sol.Costs = append(sol.Costs, total)
-	}
-	sol.Stats.Stages = s.stages
-	for _, stage := range s.stages {
-		sol.Stats.Pivots += stage.Pivots
-	}
-	return sol, nil
+	return solveFrom(newSimplex(ctx, n, o))
 }

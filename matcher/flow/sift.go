@@ -184,6 +184,13 @@ func (c *column) magnitude(length int) uint64 {
 		return magnitude(c.same)
 	}
 	var most uint64
+	if c.narrow != nil {
+		least, highest := int32(0), int32(0)
+		for _, v := range c.narrow[:length] {
+			least, highest = min(least, v), max(highest, v)
+		}
+		return max(magnitude(int64(least)), uint64(highest))
+	}
 	for i := range length {
 		most = max(most, magnitude(c.at(i)))
 	}

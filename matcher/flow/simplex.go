@@ -18,6 +18,8 @@ import (
 type simplex struct {
 	ctx      context.Context
 	progress func(Progress)
+	options  Options
+	warm     *warmth // nil when it starts from nothing
 	tune     tuning
 	network  *Network
 
@@ -36,6 +38,7 @@ type simplex struct {
 	sieve    *sieve
 	weights  []int64   // of the cost vectors while they are folded into one, else nil
 	costless bool      // all costs are taken for 0, to see whether there is any plan
+	ranges   []uint64  // the largest |cost| of each vector, once known
 	width    int       // of mixed costs, in bits
 	done     [][]int64 // potentials of the stages before
 	salt     uint64    // of the mix being minimised; 0 before the canonical stages
@@ -113,6 +116,9 @@ func (s *simplex) enter(arc int32) error {
 	}
 	stage.Pivots++
 	s.pivots++
+	if s.warm != nil && s.pivots > s.warm.most {
+		return errCold
+	}
 	if s.pivots%adaptEvery == 0 {
 		s.price.adapt(len(s.arcs), s.walked/adaptEvery)
 		s.walked = 0
@@ -132,7 +138,7 @@ func (s *simplex) pause() error {
 func (s *simplex) look() error {
 	s.work = 0
 	if s.progress != nil {
-		s.progress(Progress{Stage: len(s.stages) - 1, Pivots: s.pivots})
+		s.progress(Progress{Stage: max(0, len(s.stages)-1), Pivots: s.pivots})
 	}
 	if err := s.ctx.Err(); err != nil {
 		return fmt.Errorf("stopped after %d pivots: %w", s.pivots, err)
@@ -295,7 +301,9 @@ func (s *simplex) flows() []ArcFlow {
 		base := int32(b << blockBits)
 		if blk.lower.uniform() && blk.lower.same == 0 {
 			for ; next < len(above) && above[next].Arc < base+int32(len(blk.from)); next++ {
-				flows = append(flows, above[next])
+				if above[next].Units != 0 {
+					flows = append(flows, above[next])
+				}
 			}
 			continue
 		}

@@ -3,7 +3,56 @@ package flow
 import (
 	"context"
 	"errors"
+	"fmt"
 )
+
+// solveFrom runs all stages from where s stands.
+func solveFrom(s *simplex) (*Solution, error) {
+	n := s.network
+	sol := &Solution{Stats: Stats{Nodes: n.Nodes(), Arcs: n.Arcs()}}
+	if err := s.foldFirst(); err != nil {
+		return nil, fmt.Errorf("minimise the cost vectors together: %w", err)
+	}
+	if n.vectors > 1 {
+		s.warmOffsets()
+	}
+	for k := range max(1, n.vectors) {
+		err := s.minimise()
+		if err == nil && k == 0 {
+			err = s.feasible()
+		}
+		if k == 0 && errors.Is(err, ErrUnbounded) {
+			if bare := feasibility(s.ctx, n, s.options); bare != nil {
+				err = bare
+			}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("minimise cost vector %d: %w", k, err)
+		}
+		if k < n.vectors {
+			sol.Potentials = append(sol.Potentials, s.done[k])
+		}
+	}
+	if !s.options.AnyPlan {
+		if err := s.canonise(); err != nil {
+			return nil, fmt.Errorf("choose the canonical plan: %w", err)
+		}
+	}
+	sol.Flows = s.flows()
+	sol.basis = s.basis()
+	for k := range n.vectors {
+		var total Total
+		for _, f := range sol.Flows {
+			total = total.PlusProduct(n.Cost(k, int(f.Arc)), f.Units)
+		}
+		sol.Costs = append(sol.Costs, total)
+	}
+	sol.Stats.Stages = s.stages
+	for _, stage := range s.stages {
+		sol.Stats.Pivots += stage.Pivots
+	}
+	return sol, nil
+}
 
 // minimise runs one stage: it pivots on the arcs that are free until none pays,
 // then freezes those that no optimal plan of the stage moves.
@@ -13,6 +62,7 @@ func (s *simplex) minimise() error {
 	}
 	s.done = append(s.done, append([]int64(nil), s.pi[:s.root]...))
 	s.freeze()
+	s.warmOffsets()
 	return nil
 }
 
@@ -37,13 +87,13 @@ func (s *simplex) optimise() error {
 	if first {
 		dearest := s.dearest()
 		s.setPenalty(dearest)
-		if s.pooled != nil && len(s.stages) == 0 {
+		if s.pooled != nil && len(s.stages) == 0 && s.warm == nil {
 			s.price.threshold = int64(dearest) / fall
 		}
 	}
 	s.setPotentials()
 	s.stages = append(s.stages, StageStats{Arcs: len(s.arcs)})
-	if s.pooled == nil && len(s.stages) == 1 {
+	if s.pooled == nil && len(s.stages) == 1 && s.warm == nil {
 		if err := s.headStart(); err != nil {
 			return err
 		}
@@ -97,6 +147,7 @@ func (s *simplex) costOf(name int32) int64 {
 
 // dearest is the largest |cost| of an arc in the first stage, or folded.
 func (s *simplex) dearest() uint64 {
+	ranges := s.rangesOf()
 	var sum uint64
 	for k := range s.network.vectors {
 		weight := uint64(0)
@@ -109,13 +160,22 @@ func (s *simplex) dearest() uint64 {
 		if weight == 0 {
 			continue
 		}
-		var most uint64
-		for _, b := range s.network.blocks {
-			most = max(most, b.costs[k].magnitude(len(b.from)))
-		}
-		sum += weight * most
+		sum += weight * ranges[k]
 	}
 	return sum
+}
+
+// rangesOf is the largest |cost| of an arc in each vector.
+func (s *simplex) rangesOf() []uint64 {
+	if s.ranges == nil {
+		s.ranges = make([]uint64, s.network.vectors)
+		for k := range s.ranges {
+			for _, b := range s.network.blocks {
+				s.ranges[k] = max(s.ranges[k], b.costs[k].magnitude(len(b.from)))
+			}
+		}
+	}
+	return s.ranges
 }
 
 // setPenalty makes added arcs that bring a node what it lacks dearer than any path.
@@ -157,7 +217,7 @@ func (s *simplex) foldFirst() error {
 	if s.network.vectors < 2 || s.network.arcs < foldFrom && !s.tune.large || s.tune.inputOrder {
 		return nil
 	}
-	if s.weights = s.network.fold(); s.weights == nil {
+	if s.weights = s.network.fold(s.rangesOf()); s.weights == nil {
 		return nil
 	}
 	err := s.optimise()
@@ -172,14 +232,12 @@ func (s *simplex) foldFirst() error {
 // fold returns weights for the cost vectors so that one unit of a vector weighs
 // more than a few arcs of all later ones, as many vectors as can be calculated
 // with; nil if those are fewer than two.
-func (n *Network) fold() []int64 {
+func (n *Network) fold(of []uint64) []int64 {
 	const arcs = 8 // of a later vector that an earlier one outweighs
 	most := int64(costRoom/(int64(len(n.supplies))+2)) - 1
 	ranges := make([]int64, n.vectors)
-	for k := range ranges {
-		for _, b := range n.blocks {
-			ranges[k] = max(ranges[k], int64(b.costs[k].magnitude(len(b.from))))
-		}
+	for k, most := range of {
+		ranges[k] = int64(most)
 	}
 	for used := n.vectors; used >= 2; used-- {
 		weights := make([]int64, n.vectors)
@@ -227,7 +285,6 @@ func (s *simplex) freeze() {
 		s.rest(i)
 		return false
 	})
-	clear(s.offset)
 }
 
 // purge takes arcs at their lower bound out of the pool that cost more than limit.

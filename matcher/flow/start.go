@@ -12,7 +12,7 @@ import (
 func newSimplex(ctx context.Context, n *Network, o Options) *simplex {
 	nodes := n.Nodes()
 	s := &simplex{
-		ctx: ctx, progress: o.Progress, tune: o.tune, network: n,
+		ctx: ctx, progress: o.Progress, tune: o.tune, options: o, network: n,
 		root:   int32(nodes),
 		links:  make([]link, nodes+1),
 		pi:     make([]int64, nodes+1),
@@ -92,10 +92,14 @@ func (s *simplex) loadArcs() {
 // add puts an arc of the network into the pool, at its lower bound, unless its
 // bounds leave no choice.
 func (s *simplex) add(name int32) {
-	a := s.network.Arc(int(name))
-	if a.Lower == a.Upper {
-		return
+	if a := s.network.Arc(int(name)); a.Lower != a.Upper {
+		s.put(name)
 	}
+}
+
+// put puts an arc into the pool, at its lower bound.
+func (s *simplex) put(name int32) {
+	a := s.network.Arc(int(name))
 	room := int64(Inf)
 	if a.Upper != Inf {
 		room = a.Upper - a.Lower

@@ -1,0 +1,417 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"math"
+)
+
+// basis is where a solution was found: the tree, and the arcs beside it that are
+// not at their lower bound.
+type basis struct {
+	parents []int32 // per node, −1 for those under the root
+	arcs    []int32 // per node, the arc to its parent
+	raised  []int32
+	cold    int64 // pivots of the last solve from nothing
+}
+
+// Resolve solves n as [Solve] does, starting from the solution of a network that n
+// was before some changes: of supplies, bounds, ends and costs of arcs, with
+// nodes and arcs added at the end. To take an arc out, set its bounds to 0. The plan is the
+// same as that of Solve, and so are the errors; the potentials may be others, where
+// several prove it.
+//
+// It keeps the tree. What the changes broke is repaired first, arc by arc over
+// their bounds, each by the cheapest arc across the gap (a dual simplex). After few changes it takes
+// as long as pricing all arcs a few times. After many it notices that it takes
+// longer than a tenth of a solve from nothing, and starts over.
+func Resolve(ctx context.Context, n *Network, before *Solution, o Options) (*Solution, error) {
+	if err := n.check(); err != nil {
+		return nil, err
+	}
+	if before.basis == nil || len(before.basis.parents) > len(n.supplies) {
+		return solveFrom(newSimplex(ctx, n, o))
+	}
+	s := newSimplex(ctx, n, o)
+	if s.sieve == nil {
+		s.sieve = newSieve(n)
+	}
+	s.warm = &warmth{Solution: before, most: max(1000, before.basis.cold/10)}
+	err := s.resume()
+	if err == nil {
+		var sol *Solution
+		if sol, err = solveFrom(s); err == nil {
+			sol.basis.cold = before.basis.cold
+			sol.Stats.Resumed = true
+			return sol, nil
+		}
+	}
+	// Whatever went wrong, a start from nothing is either quicker or says what it is.
+	return solveFrom(newSimplex(ctx, n, o))
+}
+
+// warmth is what a simplex knows that does not start from nothing.
+type warmth struct {
+	*Solution
+	most int64 // pivots after which it is better to start from nothing
+}
+
+// errCold says that going on takes longer than starting from nothing.
+var errCold = errors.New("start from nothing")
+
+// basis is the tree and the raised arcs at the end of a solve.
+func (s *simplex) basis() *basis {
+	b := &basis{parents: make([]int32, s.root), arcs: make([]int32, s.root), cold: s.pivots}
+	for v := range s.root {
+		b.parents[v], b.arcs[v] = -1, -1
+		if l := &s.links[v]; l.arc != added {
+			b.parents[v], b.arcs[v] = l.parent, s.name[l.arc]
+		}
+	}
+	for _, f := range s.raised {
+		b.raised = append(b.raised, f.Arc)
+	}
+	return b
+}
+
+// resume sets up the tree and the flows of the solution before, and repairs what
+// has become of them.
+func (s *simplex) resume() error {
+	s.weights = []int64{1}
+	if s.network.vectors != 1 {
+		if s.weights = s.network.fold(s.rangesOf()); s.weights == nil {
+			return errCold
+		}
+	}
+	for i, name := range s.name {
+		s.arcs[i].cost = s.costOf(name)
+	}
+	s.regrow()
+	s.warmOffsets()
+	s.thread()
+	s.setPotentials()
+	if s.pooled != nil {
+		for _, f := range s.sieve.scan(s.reduceBlock, math.MinInt64/2, s.mayEnter) {
+			s.add(f.arc)
+		}
+	}
+	s.carry()
+	if err := s.repair(); err != nil {
+		return err
+	}
+	s.strengthen()
+	s.keepOffsets()
+	s.weights = nil
+	return nil
+}
+
+// regrow puts back the tree of the solution before, as far as its arcs still join
+// the same nodes, and the arcs that were raised.
+func (s *simplex) regrow() {
+	b := s.warm.basis
+	at := make(map[int32]int32, len(s.name)+len(b.arcs)) // from arc to place in the pool
+	for i, a := range s.name {
+		at[a] = int32(i)
+	}
+	take := func(arc int32) int32 {
+		if i, known := at[arc]; known {
+			return i
+		}
+		s.put(arc)
+		i := int32(len(s.arcs) - 1)
+		at[arc] = i
+		return i
+	}
+	for v := range s.root {
+		s.links[v] = link{parent: s.root, arc: added, up: true, room: Inf}
+		if int(v) >= len(b.parents) || b.parents[v] < 0 {
+			continue
+		}
+		a := s.network.Arc(int(b.arcs[v]))
+		up := a.From == v && a.To == b.parents[v]
+		if !up && (a.To != v || a.From != b.parents[v]) {
+			continue
+		}
+		i := take(b.arcs[v])
+		s.state[i] = inTree
+		s.links[v] = link{parent: b.parents[v], arc: i, up: up, room: s.room[i]}
+	}
+	for _, arc := range b.raised {
+		a := s.network.Arc(int(arc))
+		if a.Upper == Inf || a.Upper == a.Lower {
+			continue
+		}
+		if i := take(arc); s.state[i] == atLower {
+			s.state[i] = atUpper
+		}
+	}
+}
+
+// warmOffsets sets the potentials of nodes under the root to those of the solution
+// before, at the weights of the stage at hand.
+func (s *simplex) warmOffsets() {
+	clear(s.offset)
+	if s.warm == nil {
+		return
+	}
+	limit := s.mostPotential()
+	for v := range s.offset {
+		sum, sound := int64(0), true
+		for k := range s.network.vectors {
+			weight := int64(0)
+			switch {
+			case s.weights != nil:
+				weight = s.weights[k]
+			case k == len(s.done):
+				weight = 1
+			}
+			if weight == 0 || k >= len(s.warm.Potentials) || v >= len(s.warm.Potentials[k]) {
+				continue
+			}
+			p := s.warm.Potentials[k][v]
+			sound = sound && magnitude(p) <= uint64(limit/weight)
+			sum += weight * p
+		}
+		if sound && magnitude(sum) <= uint64(limit) {
+			s.offset[v] = sum
+		}
+	}
+}
+
+// keepOffsets makes the potentials of all nodes what they keep when they are hung
+// from the root.
+func (s *simplex) keepOffsets() {
+	limit := s.mostPotential()
+	for v := range s.offset {
+		s.offset[v] = 0
+		if magnitude(s.pi[v]) <= uint64(limit) {
+			s.offset[v] = s.pi[v]
+		}
+	}
+}
+
+// mostPotential is how far from 0 a potential under the root may be, so that the proof in
+// the package comment holds.
+func (s *simplex) mostPotential() int64 {
+	return int64(s.root)*int64(s.dearest()) + 1
+}
+
+// carry gives the tree the flows that the supplies and the arcs outside it ask for,
+// whatever the bounds.
+func (s *simplex) carry() {
+	rest := append(s.excess(), 0)
+	for i := range s.arcs {
+		if s.state[i] == atUpper {
+			rest[s.arcs[i].from] -= s.room[i]
+			rest[s.arcs[i].to] += s.room[i]
+		}
+	}
+	for v := s.prev[s.root]; v != s.root; v = s.prev[v] {
+		l := &s.links[v]
+		l.flow = rest[v]
+		if !l.up {
+			l.flow = -rest[v]
+		}
+		rest[l.parent] += rest[v]
+	}
+}
+
+// repair takes links that are over a bound out of the tree, each for the cheapest
+// arc that can carry what is too much across the gap.
+func (s *simplex) repair() error {
+	inside := make([]int32, s.root+1)
+	stamp := int32(0)
+	again := false
+	for v := int32(0); v < s.root || again; {
+		if v == s.root {
+			v, again = 0, false
+		}
+		l := &s.links[v]
+		room := l.room
+		if l.arc == added {
+			room = 0
+		}
+		over := -l.flow
+		if l.flow > room {
+			over = l.flow - room
+		}
+		if over <= 0 {
+			v++
+			continue
+		}
+		if s.pivots++; s.pivots > s.warm.most {
+			return errCold
+		}
+		if err := s.pause(); err != nil {
+			return err
+		}
+		stamp++
+		for u, end := v, s.next[s.last[v]]; ; {
+			inside[u] = stamp
+			if u = s.next[u]; u == end {
+				break
+			}
+		}
+		// Too much goes up where the link leaves v with more than its room, or enters it with less than nothing.
+		outward := (l.flow > room) == l.up
+		entering := s.across(inside, stamp, outward)
+		if entering < 0 && s.pooled != nil && s.fetchAcross(inside, stamp, outward) {
+			entering = s.across(inside, stamp, outward)
+		}
+		if entering < 0 {
+			return errCold
+		}
+		s.bridge(v, entering, over, outward)
+		again = true
+	}
+	return nil
+}
+
+// across is the arc of the pool that costs least of those that can send more out
+// of the marked nodes, or into them; −1 if there is none.
+func (s *simplex) across(inside []int32, stamp int32, outward bool) int32 {
+	best, entering := int64(math.MaxInt64), int32(-1)
+	for i := range s.arcs {
+		a := &s.arcs[i]
+		leaves, enters := inside[a.from] == stamp, inside[a.to] == stamp
+		if leaves == enters || s.state[i] == inTree {
+			continue
+		}
+		if (leaves == outward) != (s.state[i] == atLower) {
+			continue
+		}
+		r := int64(s.state[i]) * (a.cost + s.pi[a.from] - s.pi[a.to])
+		if r < best {
+			best, entering = r, int32(i)
+		}
+	}
+	return entering
+}
+
+// fetchAcross puts arcs into the pool that can send more across, the cheapest of
+// every node.
+func (s *simplex) fetchAcross(inside []int32, stamp int32, outward bool) bool {
+	price := func(at int, reduced []int64) {
+		s.reduceBlock(at, reduced)
+		b := s.network.blocks[at]
+		for i := range reduced {
+			leaves, enters := inside[b.from[i]] == stamp, inside[b.to[i]] == stamp
+			if leaves == enters || leaves != outward {
+				reduced[i] = math.MaxInt64
+			}
+		}
+	}
+	all := s.sieve.scan(price, math.MinInt64/2, s.mayEnter)
+	for _, f := range all {
+		s.add(f.arc)
+	}
+	return len(all) > 0
+}
+
+// bridge sends amount over the entering arc instead of the link of v, which
+// leaves the tree for it. Where the arc can take less, that is all it does.
+func (s *simplex) bridge(v, entering int32, amount int64, outward bool) {
+	a := &s.arcs[entering]
+	// The end of the arc in the subtree of v, and that outside.
+	child, parent := a.from, a.to
+	sign := int64(1) // of the flow up the link of v that is taken away
+	if (s.state[entering] == atLower) != outward {
+		child, parent = parent, child
+	}
+	if !outward {
+		sign = -1
+	}
+	apex := s.meet(child, parent)
+	short := s.room[entering] < amount
+	amount = min(amount, s.room[entering])
+	s.push(child, apex, -sign*amount)
+	s.push(parent, apex, sign*amount)
+	if short {
+		s.state[entering] = -s.state[entering]
+		return
+	}
+	joined := link{arc: entering, parent: parent, up: child == a.from, room: s.room[entering], flow: amount}
+	if s.state[entering] == atUpper {
+		joined.flow = joined.room - amount
+	}
+	s.state[entering] = inTree
+	if out := s.links[v]; out.arc != added {
+		s.state[out.arc] = atLower
+		if out.flow != 0 {
+			s.state[out.arc] = atUpper
+		}
+	}
+	shift := a.cost + s.pi[a.from] - s.pi[a.to]
+	if joined.up {
+		shift = -shift
+	}
+	s.move(v, child, apex, joined)
+	s.shiftPotentials(child, shift)
+}
+
+// meet is the nearest common ancestor of two nodes.
+func (s *simplex) meet(v, w int32) int32 {
+	for v != w {
+		if s.links[v].size < s.links[w].size {
+			v = s.links[v].parent
+		} else {
+			w = s.links[w].parent
+		}
+	}
+	return v
+}
+
+// strengthen hangs from the root what hangs from links that can send nothing up, at
+// the potentials it has, so that the tree is strongly feasible.
+func (s *simplex) strengthen() {
+	for v := range s.root {
+		l := &s.links[v]
+		if l.arc == added {
+			l.up, l.flow, l.room = true, 0, Inf
+		} else if l.upward() == 0 {
+			s.state[l.arc] = atLower
+			if l.flow != 0 {
+				s.state[l.arc] = atUpper
+			}
+			*l = link{parent: s.root, arc: added, up: true, room: Inf}
+		}
+	}
+	s.thread()
+}
+
+// thread sets the thread order, the sizes and the ends of subtrees from the links.
+func (s *simplex) thread() {
+	nodes := s.root + 1
+	child, sibling := make([]int32, nodes), make([]int32, nodes)
+	for v := range child {
+		child[v] = -1
+	}
+	for v := s.root - 1; v >= 0; v-- {
+		p := s.links[v].parent
+		sibling[v], child[p] = child[p], v
+	}
+	sibling[s.root] = -1
+	before := s.root
+	for v := s.root; ; {
+		s.next[before], s.prev[v] = v, before
+		before, s.last[v], s.links[v].size = v, v, 1
+		if child[v] >= 0 {
+			v = child[v]
+			continue
+		}
+		for v != s.root {
+			p := s.links[v].parent
+			s.last[p] = s.last[v]
+			s.links[p].size += s.links[v].size
+			if sibling[v] >= 0 {
+				break
+			}
+			v = p
+		}
+		if v == s.root {
+			break
+		}
+		v = sibling[v]
+	}
+	s.next[before], s.prev[s.root] = s.root, before
+}
