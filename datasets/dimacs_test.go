@@ -100,6 +100,12 @@ func TestWriteDIMACSSolutionListsTheArcsThatCarryFlow(t *testing.T) {
 	if b.String() != want {
 		t.Errorf("got\n%swant\n%s", &b, want)
 	}
+	for _, arc := range []int32{-1, 5} {
+		s.Flows = []flow.ArcFlow{{Arc: arc, Units: 1}}
+		if err := datasets.WriteDIMACSSolution(io.Discard, n, s); err == nil {
+			t.Errorf("a flow on arc %d of 5 is written", arc)
+		}
+	}
 }
 
 func TestReadDIMACSSaysWhatIsWrongAndWhere(t *testing.T) {
