@@ -207,8 +207,8 @@ func TestTheCertifierSharesNoCodeWithTheSolver(t *testing.T) {
 		for _, d := range f.ast.Decls {
 			switch d := d.(type) {
 			case *ast.FuncDecl:
-				// How the problem is stored is no part of how it is solved.
-				if !strings.HasSuffix(f.name, "network.go") {
+				// How the problem is stored is no part of how it is solved: what anybody may call to read it, the certifier may.
+				if f.name != "network.go" || !d.Name.IsExported() {
 					theirs[d.Name.Name] = f.name
 				}
 			case *ast.GenDecl:
