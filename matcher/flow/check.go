@@ -90,8 +90,8 @@ func (b *block) checkArcs(base int, nodes uint32, used *uint64) error {
 	for i, from := range b.from {
 		sound = sound && uint32(from) < nodes && uint32(b.to[i]) < nodes
 	}
-	free := b.lower.uniform() && b.lower.same == 0 && b.upper.uniform() && b.upper.same == Inf
-	if sound && free {
+	if sum, plain := b.upper.total(len(b.from)); sound && plain && b.lower.uniform() && b.lower.same == 0 && sum < flowRoom-*used {
+		*used += sum
 		return nil
 	}
 	for i := range b.from {
@@ -120,6 +120,26 @@ func (b *block) checkArcs(base int, nodes uint32, used *uint64) error {
 // manyKeys is the number of keys from which on they are compared only where plans
 // seem to tie in them, for the time that sorting them takes.
 const manyKeys = 1 << 16
+
+// total is the sum of the finite entries of a column of small ones, none negative.
+func (c *column) total(length int) (sum uint64, plain bool) {
+	switch {
+	case c.uniform() && c.same == Inf:
+		return 0, true
+	case c.narrow == nil:
+		return 0, false
+	}
+	for _, v := range c.narrow[:length] {
+		if v < 0 {
+			if v != narrowInf {
+				return 0, false
+			}
+			v = 0
+		}
+		sum += uint64(v)
+	}
+	return sum, true
+}
 
 const flowBound = "sum of |supplies| and |finite bounds| < 2^62"
 

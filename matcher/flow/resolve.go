@@ -90,11 +90,6 @@ func (s *simplex) resume() error {
 	s.warmOffsets()
 	s.thread()
 	s.setPotentials()
-	if s.pooled != nil {
-		for _, f := range s.sieve.scan(s.reduceBlock, math.MinInt64/2, s.mayEnter) {
-			s.add(f.arc)
-		}
-	}
 	s.carry()
 	if err := s.repair(); err != nil {
 		return err
@@ -109,18 +104,19 @@ func (s *simplex) resume() error {
 // the same nodes, and the arcs that were raised.
 func (s *simplex) regrow() {
 	b := s.warm.basis
-	at := make(map[int32]int32, len(s.name)+len(b.arcs)) // from arc to place in the pool
-	for i, a := range s.name {
-		at[a] = int32(i)
+	var at []int32 // from arc to place in the pool, where that is everything; no arc is taken twice
+	if s.pooled == nil {
+		at = make([]int32, s.network.arcs)
+		for i, a := range s.name {
+			at[a] = int32(i) + 1
+		}
 	}
 	take := func(arc int32) int32 {
-		if i, known := at[arc]; known {
-			return i
+		if at != nil && at[arc] > 0 {
+			return at[arc] - 1
 		}
 		s.put(arc)
-		i := int32(len(s.arcs) - 1)
-		at[arc] = i
-		return i
+		return int32(len(s.arcs) - 1)
 	}
 	for v := range s.root {
 		s.links[v] = link{parent: s.root, arc: added, up: true, room: Inf}
@@ -221,7 +217,7 @@ func (s *simplex) carry() {
 func (s *simplex) repair() error {
 	inside := make([]int32, s.root+1)
 	stamp := int32(0)
-	again := false
+	again, met := false, s.pooled == nil
 	for v := int32(0); v < s.root || again; {
 		if v == s.root {
 			v, again = 0, false
@@ -245,6 +241,10 @@ func (s *simplex) repair() error {
 		if err := s.pause(); err != nil {
 			return err
 		}
+		if !met { // the best arcs of every node are likely to be wanted
+			s.fetchNear()
+			met = true
+		}
 		stamp++
 		for u, end := v, s.next[s.last[v]]; ; {
 			inside[u] = stamp
@@ -265,6 +265,13 @@ func (s *simplex) repair() error {
 		again = true
 	}
 	return nil
+}
+
+// fetchNear puts the cheapest arcs of every node into the pool.
+func (s *simplex) fetchNear() {
+	for _, f := range s.sieve.scan(s.reduceBlock, math.MinInt64/2, s.mayEnter) {
+		s.add(f.arc)
+	}
 }
 
 // across is the arc of the pool that costs least of those that can send more out
