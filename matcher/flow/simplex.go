@@ -288,7 +288,7 @@ func (s *simplex) flows() []ArcFlow {
 	for i := range s.arcs {
 		s.rest(int32(i))
 	}
-	above := s.raised
+	above := slices.Clone(s.raised) // the basis wants them as they are
 	for v := range s.root {
 		if l := &s.links[v]; l.arc != added && l.flow != 0 {
 			above = append(above, ArcFlow{s.name[l.arc], l.flow})

@@ -234,7 +234,7 @@ func (s *simplex) foldFirst() error {
 // with; nil if those are fewer than two.
 func (n *Network) fold(of []uint64) []int64 {
 	const arcs = 8 // of a later vector that an earlier one outweighs
-	most := int64(costRoom/(int64(len(n.supplies))+2)) - 1
+	most := costRoom/(int64(len(n.supplies))+2) - 1
 	ranges := make([]int64, n.vectors)
 	for k, most := range of {
 		ranges[k] = int64(most)
