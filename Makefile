@@ -29,12 +29,15 @@ RACE = $(shell [ "$$(go env CGO_ENABLED 2>/dev/null)" = 1 ] && command -v $$(go 
 PKG ?= ./...
 ARGS ?=
 
-.PHONY: help demo test test-long bench lint build fmt clean
+# The sizes of bench-peers.
+SIZES ?= M,L
+
+.PHONY: help demo test test-long bench bench-peers lint build fmt clean
 
 help: ## this list
 	@echo 'labourmatch: where labour is short, where it is idle, and what could be placed'
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo '  PKG=./matcher/...  narrows test, test-long, bench and lint to some packages'
 	@echo "  ARGS='...'         is handed to the program (demo) or to go test (the tests)"
@@ -60,11 +63,15 @@ bench: ## the benchmarks, with memory; compare ratios between two commits, not s
 	@.ci/need build
 	go test -run '^$$' -bench . -benchmem $(ARGS) $(PKG)
 
-# golangci-lint checks the format too (gofumpt); .ci/tally is no package of the module and is named apart.
+bench-peers: build ## against LEMON on generated markets, M and L, into docs/performance.md; SIZES=M,L,W takes half an hour
+	@.ci/need peers
+	go run .ci/peers/main.go -sizes $(SIZES) -into docs/performance.md
+
+# golangci-lint checks the format too (gofumpt); .ci/tally and .ci/peers are no packages of the module and are named apart.
 lint: $(TOOLS)/golangci-lint ## what CI refuses: golangci-lint, gofumpt, go vet, an untidy go.mod
 	@status=0; \
 	for check in 'go mod verify' 'go mod tidy -diff' 'go vet $(PKG)' \
-		'$(TOOLS)/golangci-lint run $(PKG)' '$(TOOLS)/golangci-lint run .ci/tally/main.go'; \
+		'$(TOOLS)/golangci-lint run $(PKG)' '$(TOOLS)/golangci-lint run .ci/tally/main.go' '$(TOOLS)/golangci-lint run .ci/peers/main.go'; \
 	do echo "$$check"; $$check || { status=1; echo "failed: $$check" >&2; }; done; \
 	exit $$status
 

@@ -148,6 +148,7 @@ func commands() [][]string {
 		{"migrate", "status"},
 		{"openapi"},
 		{"solve"},
+		{"generate"},
 		{"version"},
 	}
 }
@@ -312,6 +313,10 @@ func TestAWrongCallEndsInExitCodeTwoAndNamesTheHelp(t *testing.T) {
 		{"match market --lvel 3", "unknown flag: --lvel"},
 		{"verify", "DIR, the report directory, is missing"},
 		{"solve", "FILE.min, the problem in DIMACS format, is missing"},
+		{"generate --size XL", `there is no size "XL"; there are S, M, L, W`},
+		{"generate --form heap", `there is no form "heap"; there is pair`},
+		{"generate --order best", `there is no order "best"; there are home-first, fill-first, value`},
+		{"generate --ratio 0", "the ratio of vacancies to workers is 0; it must be above 0 and at most 100"},
 		{"version now", `labourmatch version takes no arguments, and got "now"`},
 		{"migrate", "what shall be done? Use up, down or status"},
 		{"migrate sideways", `there is no "sideways"; use up, down or status`},
@@ -472,6 +477,26 @@ func TestSolvePrintsCostAndFlowsAndStatsLast(t *testing.T) {
 		if r := p.finish(t, cmd, triangle); r.out != want || r.errors != "" {
 			t.Errorf("%v: printed %q, said %q", args, r.out, r.errors)
 		}
+	}
+}
+
+func TestAGeneratedMarketIsTheSameEachTimeAndIsSolved(t *testing.T) {
+	p := newPlace(t)
+	costs := map[string]bool{}
+	for _, order := range []string{"home-first", "fill-first", "value"} {
+		once := p.must(t, "generate", "--order", order, "--seed", "3").out
+		if again := p.must(t, "generate", "--size", "S", "--form", "pair", "--order", order, "--seed", "3", "--ratio", "0.4").out; again != once {
+			t.Fatalf("order %s: twice the same options, two different markets", order)
+		}
+		if other := p.must(t, "generate", "--order", order, "--seed", "4").out; other == once {
+			t.Errorf("order %s: seeds 3 and 4 draw the same market", order)
+		}
+		p.write(t, "market.min", once)
+		cost, _, _ := strings.Cut(p.must(t, "solve", "market.min").out, "\n")
+		costs[cost] = true
+	}
+	if len(costs) != 3 {
+		t.Errorf("three orders have the costs %v", costs)
 	}
 }
 

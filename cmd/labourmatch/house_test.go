@@ -32,10 +32,11 @@ var mayImport = map[string][]string{
 	"matcher/forecast": {},
 	"matcher":          {"matcher/flow", "matcher/forecast"},
 
-	"datasets/codes":  {"matcher"},
-	"datasets":        {"datasets/codes", "matcher", "matcher/flow", "matcher/forecast"},
-	"datasets/demo":   {"datasets", "datasets/codes", "matcher"},
-	"datasets/report": {"datasets", "datasets/codes", "matcher", "matcher/flow", "matcher/forecast"},
+	"datasets/codes":     {"matcher"},
+	"datasets":           {"datasets/codes", "matcher", "matcher/flow", "matcher/forecast"},
+	"datasets/demo":      {"datasets", "datasets/codes", "matcher"},
+	"datasets/synthetic": {"datasets/codes", "matcher/flow"},
+	"datasets/report":    {"datasets", "datasets/codes", "matcher", "matcher/flow", "matcher/forecast"},
 
 	"migrations": {},
 	"api/store":  {"migrations", "datasets", "datasets/codes", "datasets/demo", "datasets/report", "matcher"},

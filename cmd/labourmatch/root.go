@@ -99,7 +99,7 @@ put your own into two CSV files and call "labourmatch match".`,
 		newDemo(t),
 		newMatch(t), newVerify(t),
 		newServe(t), newMigrate(t), newOpenAPI(t),
-		newSolve(t), newVersion(t),
+		newSolve(t), newGenerate(t), newVersion(t),
 	)
 	return root
 }
