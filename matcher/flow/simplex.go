@@ -243,13 +243,16 @@ func (s *simplex) push(v, apex int32, amount int64) {
 	}
 }
 
-// shiftPotentials adds shift to the potentials of the subtree of v.
+// shiftPotentials adds shift to the potentials of the subtree of v. Only differences
+// matter, so where the subtree is the larger part of the tree the rest is shifted
+// instead, the other way.
 func (s *simplex) shiftPotentials(v int32, shift int64) {
-	for u, end := v, s.next[s.last[v]]; ; {
+	u, end := v, s.next[s.last[v]]
+	if 2*s.links[v].size > s.root {
+		u, end, shift = end, u, -shift
+	}
+	for ; u != end; u = s.next[u] {
 		s.pi[u] += shift
-		if u = s.next[u]; u == end {
-			return
-		}
 	}
 }
 
