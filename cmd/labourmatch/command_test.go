@@ -22,6 +22,8 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"labourmatch/datasets/synthetic"
 )
 
 // These tests run the program as a user does: built once, started, its output read.
@@ -317,6 +319,9 @@ func TestAWrongCallEndsInExitCodeTwoAndNamesTheHelp(t *testing.T) {
 		{"generate --form heap", `there is no form "heap"; there is pair`},
 		{"generate --order best", `there is no order "best"; there are home-first, fill-first, value`},
 		{"generate --ratio 0", "the ratio of vacancies to workers is 0; it must be above 0 and at most 100"},
+		{"generate --family road", `--family: there is no family "road"; there are transport, transport-capacities`},
+		{"generate --family grid --size W", "--family: general networks have no size \"W\"; there are S, M, L"},
+		{"generate --family grid --ratio 1.2", "--ratio: only markets have it; leave it out with --family"},
 		{"version now", `labourmatch version takes no arguments, and got "now"`},
 		{"migrate", "what shall be done? Use up, down or status"},
 		{"migrate sideways", `there is no "sideways"; use up, down or status`},
@@ -497,6 +502,24 @@ func TestAGeneratedMarketIsTheSameEachTimeAndIsSolved(t *testing.T) {
 	}
 	if len(costs) != 3 {
 		t.Errorf("three orders have the costs %v", costs)
+	}
+}
+
+func TestAGeneralNetworkIsTheSameEachTimeAndIsSolved(t *testing.T) {
+	p := newPlace(t)
+	once := p.must(t, "generate", "--family", "grid", "--seed", "3").out
+	if again := p.must(t, "generate", "--size", "S", "--family", "grid", "--seed", "3").out; again != once {
+		t.Fatal("twice the same options, two different networks")
+	}
+	help := p.must(t, "generate", "--help").out
+	for _, family := range synthetic.Families() {
+		if !strings.Contains(help, "\n  "+string(family)+" ") {
+			t.Errorf("the help does not name the family %s", family)
+		}
+	}
+	p.write(t, "grid.min", once)
+	if cost := p.must(t, "solve", "grid.min").out; !strings.HasPrefix(cost, "s ") {
+		t.Errorf("solve prints %.80q", cost)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 func newGenerate(t *terminal) *cobra.Command {
-	var size, form, order string
+	var size, form, order, family string
 	var ratio float64
 	var seed uint64
 	cmd := &cobra.Command{
@@ -30,11 +30,17 @@ give the same bytes.
   S             20 × 12                    8,000
   M             60 × 45                  290,000
   L            100 × 130               3,100,000
-  W            200 × 436              30,000,000`,
+  W            200 × 436              30,000,000
+
+` + familiesHelp,
 		Example: `  labourmatch generate --size M > market.min
-  labourmatch generate --size S --order value --ratio 1.2 | labourmatch solve -`,
+  labourmatch generate --size S --order value --ratio 1.2 | labourmatch solve -
+  labourmatch generate --family grid --size L > grid.min`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if family != "" {
+				return generateGeneral(t, cmd, family, size, seed)
+			}
 			s, err := synthetic.SizeNamed(size)
 			if err != nil {
 				return usage(cmd, "--size: %w", err)
@@ -60,6 +66,7 @@ give the same bytes.
 	cmd.Flags().StringVar(&form, "form", "pair", "as what: pair")
 	cmd.Flags().StringVar(&order, "order", string(synthetic.HomeFirst), "what comes first: "+orderNames())
 	cmd.Flags().Float64Var(&ratio, "ratio", 0.4, "vacancies per worker")
+	cmd.Flags().StringVar(&family, "family", "", "no market but a general network, of this family")
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "where the draw starts")
 	return cmd
 }
