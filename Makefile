@@ -29,8 +29,9 @@ RACE = $(shell [ "$$(go env CGO_ENABLED 2>/dev/null)" = 1 ] && command -v $$(go 
 PKG ?= ./...
 ARGS ?=
 
-# The sizes of bench-peers.
+# What bench-peers measures.
 SIZES ?= M,L
+TABLES ?= peers,general,what-if
 
 .PHONY: help demo test test-long bench bench-peers lint build fmt clean
 
@@ -40,6 +41,8 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo '  PKG=./matcher/...  narrows test, test-long, bench and lint to some packages'
+	@echo '  SIZES=M,L,W        which sizes bench-peers measures'
+	@echo '  TABLES=general     which of its tables: peers, general, what-if'
 	@echo "  ARGS='...'         is handed to the program (demo) or to go test (the tests)"
 
 build: ## build the program into bin/labourmatch (static, no C needed)
@@ -63,15 +66,15 @@ bench: ## the benchmarks, with memory; compare ratios between two commits, not s
 	@.ci/need build
 	go test -run '^$$' -bench . -benchmem $(ARGS) $(PKG)
 
-bench-peers: build ## against LEMON on generated markets, M and L, into docs/performance.md; SIZES=M,L,W takes half an hour
+bench-peers: build ## against LEMON on markets, general networks and what-ifs, into docs/performance.md; SIZES=M,L,W takes hours
 	@.ci/need peers
-	go run .ci/peers/main.go -sizes $(SIZES) -into docs/performance.md
+	go run .ci/peers/*.go -sizes $(SIZES) -tables $(TABLES) -into docs/performance.md
 
 # golangci-lint checks the format too (gofumpt); .ci/tally and .ci/peers are no packages of the module and are named apart.
 lint: $(TOOLS)/golangci-lint ## what CI refuses: golangci-lint, gofumpt, go vet, an untidy go.mod
 	@status=0; \
 	for check in 'go mod verify' 'go mod tidy -diff' 'go vet $(PKG)' \
-		'$(TOOLS)/golangci-lint run $(PKG)' '$(TOOLS)/golangci-lint run .ci/tally/main.go' '$(TOOLS)/golangci-lint run .ci/peers/main.go'; \
+		'$(TOOLS)/golangci-lint run $(PKG)' '$(TOOLS)/golangci-lint run .ci/tally/main.go' '$(TOOLS)/golangci-lint run .ci/peers/main.go .ci/peers/general.go .ci/peers/whatif.go'; \
 	do echo "$$check"; $$check || { status=1; echo "failed: $$check" >&2; }; done; \
 	exit $$status
 

@@ -1,8 +1,14 @@
-// Command peers measures labourmatch against LEMON's network simplex: whole processes in turn on the same generated
-// files, the time each says its solve took, and the peak memory of each process. It prints a Markdown table of medians
-// and, with -into, puts it between the lines <!-- peers --> and <!-- /peers --> of a file. It stops if two costs differ.
+// Command peers measures labourmatch against LEMON and prints three Markdown tables of medians:
 //
-// It is a program of one file and not a package of the module, because only make needs it.
+//   - peers: generated markets, against LEMON's network simplex (dimacs-solver)
+//   - general: general networks, against the better of LEMON's network simplex and cost scaling (scaling.cc)
+//   - what-if: flow.Resolve after a change of a market, against LEMON from nothing
+//
+// In the first two, whole processes take turns on the same files, each says how long its solve took, and the system
+// says how much memory the process took at most. With -into, a table goes between the lines <!-- NAME --> and
+// <!-- /NAME --> of a file as soon as it is complete. It stops if two costs differ.
+//
+// It is a program of its own and not a package of the module, because only make needs it.
 package main
 
 import (
@@ -28,88 +34,176 @@ type outcome struct {
 	cost    string
 }
 
+// bench is what is measured, where, and how often.
+type bench struct {
+	program string
+	sizes   []string
+	seed    uint64
+	often   int    // how often each is measured; 0 is the usual
+	dir     string // for files that are deleted in the end
+	load    string // of the machine, before anything was measured
+	table   strings.Builder
+}
+
 func main() {
-	program := flag.String("program", "bin/labourmatch", "the program to measure")
-	sizes := flag.String("sizes", "M,L", "which sizes, such as M,L,W (W takes half an hour)")
-	seed := flag.Uint64("seed", 1, "of the generated markets")
-	into := flag.String("into", "", "the file to put the table into")
+	b := &bench{load: load()}
+	flag.StringVar(&b.program, "program", "bin/labourmatch", "the program to measure")
+	tables := flag.String("tables", "peers,general,what-if", "which tables")
+	sizes := flag.String("sizes", "M,L", "which sizes, such as M,L,W; general networks have no W")
+	flag.Uint64Var(&b.seed, "seed", 1, "of what is generated")
+	flag.IntVar(&b.often, "times", 0, "how often each is measured (default five times in M, three in L, once in W)")
+	into := flag.String("into", "", "the file to put the tables into")
 	flag.Parse()
-	table, err := measure(*program, strings.Split(*sizes, ","), *seed)
-	if err == nil && *into != "" {
-		err = put(*into, table)
-	}
-	if err != nil {
+	b.sizes = strings.Split(*sizes, ",")
+	if err := b.measure(strings.Split(*tables, ","), *into); err != nil {
 		fmt.Fprintln(os.Stderr, "peers:", err)
 		os.Exit(1)
 	}
 }
 
-var times = map[string]int{"S": 5, "M": 5, "L": 3, "W": 1}
-
-func measure(program string, sizes []string, seed uint64) (string, error) {
-	dir, err := os.MkdirTemp("", "labourmatch-peers-")
-	if err != nil {
-		return "", err
+func (b *bench) measure(tables []string, into string) (err error) {
+	if b.dir, err = os.MkdirTemp("", "labourmatch-peers-"); err != nil {
+		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	var table strings.Builder
-	line := func(format string, args ...any) {
-		text := fmt.Sprintf(format, args...)
-		fmt.Fprintln(os.Stdout, text)
-		table.WriteString(text + "\n")
-	}
-	line("| instance (seed %d, ratio 0.4) | arcs | labourmatch | LEMON | time, ratio | labourmatch | LEMON | memory, ratio |", seed)
-	line("|---|---|---|---|---|---|---|---|")
-	for _, size := range sizes {
-		for _, order := range []string{"value", "fill-first", "home-first"} {
-			file := filepath.Join(dir, "network.min")
-			arcs, err := generate(program, file, size, order, seed)
-			if err != nil {
-				return "", err
-			}
-			var ours, theirs []outcome
-			for range max(1, times[size]) {
-				a, err := labourmatch(program, file)
-				if err != nil {
-					return "", err
-				}
-				b, err := lemon(file)
-				if err != nil {
-					return "", err
-				}
-				if a.cost != b.cost {
-					return "", fmt.Errorf("size %s, %s: labourmatch says the least cost is %s, LEMON says %s", size, order, a.cost, b.cost)
-				}
-				ours, theirs = append(ours, a), append(theirs, b)
-			}
-			at, bt := median(ours, func(o outcome) float64 { return o.seconds }), median(theirs, func(o outcome) float64 { return o.seconds })
-			am, bm := median(ours, func(o outcome) float64 { return float64(o.bytes) }), median(theirs, func(o outcome) float64 { return float64(o.bytes) })
-			line("| %s, %s | %d | %.3g s | %.3g s | %.2f | %.0f MB | %.0f MB | %.2f |", size, order, arcs, at, bt, at/bt, am/1e6, bm/1e6, am/bm)
+	defer func() { _ = os.RemoveAll(b.dir) }()
+	makers := map[string]func() error{"peers": b.markets, "general": b.general, "what-if": b.whatIf}
+	for _, name := range tables {
+		measure := makers[name]
+		if measure == nil {
+			return fmt.Errorf("there is no table %q; there are peers, general, what-if", name)
+		}
+		b.table.Reset()
+		if err := measure(); err != nil {
+			return err
+		}
+		if into == "" {
+			continue
+		}
+		if err := put(into, name, b.table.String()); err != nil {
+			return err
 		}
 	}
-	line("")
-	line("Medians of five runs in turn (M), three (L), one (W); %d cores, %s; labourmatch certifies after the time shown.", runtime.NumCPU(), runtime.Version())
-	return table.String(), nil
+	return nil
 }
 
-func generate(program, file, size, order string, seed uint64) (arcs int64, err error) {
+// line prints a line and keeps it for the table.
+func (b *bench) line(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	fmt.Fprintln(os.Stdout, text)
+	b.table.WriteString(text + "\n")
+}
+
+// machine ends a table. Time on the clock means little on a machine that does other things, so its load is said.
+func (b *bench) machine(more string) {
+	how := "Medians of five runs in turn (M), three (L), one (W)"
+	if b.often > 0 {
+		how = fmt.Sprintf("Runs in turn, of which the medians: %d", b.often)
+	}
+	b.line("")
+	b.line("%s. %s %d cores, %s%s.", how, more, runtime.NumCPU(), runtime.Version(), b.load)
+}
+
+func load() string {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return ""
+	}
+	return ", load before it began " + strings.Fields(string(text))[0]
+}
+
+// usual is how often each is measured, by size.
+var usual = map[string]int{"S": 5, "M": 5, "L": 3, "W": 1}
+
+// goals are the most that our time may be of LEMON's, by order and size; mostMemory, that our memory may be.
+var (
+	goals = map[string]map[string]float64{
+		"value":      {"M": 0.25, "L": 0.10, "W": 0.05},
+		"fill-first": {"L": 0.35, "W": 0.15},
+		"home-first": {"L": 0.15, "W": 0.15},
+	}
+	mostMemory = map[string]float64{"L": 0.25, "W": 0.25}
+)
+
+// against says whether a goal is met; there is none if it is 0.
+func against(got, goal float64) string {
+	switch {
+	case goal == 0:
+		return "–"
+	case got <= goal:
+		return fmt.Sprintf("≤ %v, met", goal)
+	}
+	return fmt.Sprintf("≤ %v, missed", goal)
+}
+
+// markets makes the table of generated markets.
+func (b *bench) markets() error {
+	b.line("| order, ratio, size (seed %d) | arcs | labourmatch | LEMON | time, ratio | goal | labourmatch | LEMON | memory, ratio | goal |", b.seed)
+	b.line("|---|---|---|---|---|---|---|---|---|---|")
+	file := filepath.Join(b.dir, "market.min")
+	for _, size := range b.sizes {
+		for _, order := range []string{"value", "fill-first", "home-first"} {
+			for _, ratio := range []string{"0.4", "1.2"} {
+				name := fmt.Sprintf("%s, %s, %s", order, ratio, size)
+				_, arcs, err := b.generate(file, "--size", size, "--form", "pair", "--order", order, "--ratio", ratio)
+				if err != nil {
+					return err
+				}
+				all, err := b.turns(name, size, func() (outcome, error) { return b.labourmatch(file) }, func() (outcome, error) { return lemon(file) })
+				if err != nil {
+					return err
+				}
+				ours, theirs := all[0], all[1]
+				at, bt := median(ours, seconds), median(theirs, seconds)
+				am, bm := median(ours, memory), median(theirs, memory)
+				b.line("| %s | %d | %.3g s | %.3g s | %.2f | %s | %.0f MB | %.0f MB | %.2f | %s |", name, arcs,
+					at, bt, at/bt, against(at/bt, goals[order][size]), am/1e6, bm/1e6, am/bm, against(am/bm, mostMemory[size]))
+			}
+		}
+	}
+	b.machine("labourmatch certifies after the time shown.")
+	return nil
+}
+
+// turns runs each solver as often as that is usual in a size, in turn, and returns the outcomes of each. They must agree
+// on the cost.
+func (b *bench) turns(name, size string, solvers ...func() (outcome, error)) ([][]outcome, error) {
+	all := make([][]outcome, len(solvers))
+	times := max(1, usual[size])
+	if b.often > 0 {
+		times = b.often
+	}
+	for range times {
+		for i, solve := range solvers {
+			o, err := solve()
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+			if all[i] = append(all[i], o); o.cost != all[0][0].cost {
+				return nil, fmt.Errorf("%s: labourmatch says the least cost is %s, LEMON says %s", name, all[0][0].cost, o.cost)
+			}
+		}
+	}
+	return all, nil
+}
+
+// generate has the program write a network to a file.
+func (b *bench) generate(file string, args ...string) (nodes, arcs int64, err error) {
 	out, err := os.Create(file)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	cmd := exec.Command(program, //nolint:gosec // the program to measure, which who calls this names
-		"generate", "--size", size, "--form", "pair", "--order", order, "--seed", strconv.FormatUint(seed, 10))
+	args = append([]string{"generate", "--seed", strconv.FormatUint(b.seed, 10)}, args...)
+	cmd := exec.Command(b.program, args...) //nolint:gosec // the program to measure, which who calls this names
 	cmd.Stdout, cmd.Stderr = out, os.Stderr
 	if err := cmd.Run(); err != nil {
-		return 0, fmt.Errorf("%v: %w", cmd.Args, err)
+		return 0, 0, fmt.Errorf("%v: %w", cmd.Args, err)
 	}
 	head := make([]byte, 80)
 	n, _ := out.ReadAt(head, 0)
-	var nodes int64
 	if _, err := fmt.Sscanf(string(head[:n]), "p min %d %d", &nodes, &arcs); err != nil {
-		return 0, fmt.Errorf("%s: %w", file, err)
+		return 0, 0, fmt.Errorf("%s: %w", file, err)
 	}
-	return arcs, out.Close()
+	return nodes, arcs, out.Close()
 }
 
 func run(name string, args ...string) (stderr []byte, peak int64, err error) {
@@ -130,8 +224,8 @@ func run(name string, args ...string) (stderr []byte, peak int64, err error) {
 	return said.Bytes(), usage.Maxrss * unit, nil
 }
 
-func labourmatch(program, file string) (outcome, error) {
-	text, peak, err := run(program, "solve", "--stats", file)
+func (b *bench) labourmatch(file string) (outcome, error) {
+	text, peak, err := run(b.program, "solve", "--stats", file)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -146,24 +240,30 @@ func labourmatch(program, file string) (outcome, error) {
 }
 
 var (
-	lemonTime = regexp.MustCompile(`Run NetworkSimplex: .*real: ([0-9.e+-]+)s`)
+	lemonTime = regexp.MustCompile(`Run (?:NetworkSimplex|CostScaling): .*real: ([0-9.e+-]+)s`)
 	lemonCost = regexp.MustCompile(`Min flow cost: (-?[0-9]+)`)
 )
 
+// lemon is LEMON's network simplex.
 func lemon(file string) (outcome, error) {
 	text, peak, err := run("dimacs-solver", "-long", file, os.DevNull)
 	if err != nil {
 		return outcome{}, fmt.Errorf("%w (apt-get install liblemon-utils)", err)
 	}
+	return said(text, peak)
+}
+
+// said reads what LEMON says of a run.
+func said(text []byte, peak int64) (outcome, error) {
 	seconds, cost := lemonTime.FindSubmatch(text), lemonCost.FindSubmatch(text)
 	if seconds == nil || cost == nil {
-		return outcome{}, fmt.Errorf("dimacs-solver said no time or cost: %s", text)
+		return outcome{}, fmt.Errorf("LEMON said no time or cost: %s", text)
 	}
 	s, err := strconv.ParseFloat(string(seconds[1]), 64)
 	return outcome{s, peak, string(cost[1])}, err
 }
 
-func median(of []outcome, by func(outcome) float64) float64 {
+func median[T any](of []T, by func(T) float64) float64 {
 	values := make([]float64, len(of))
 	for i, o := range of {
 		values[i] = by(o)
@@ -172,9 +272,13 @@ func median(of []outcome, by func(outcome) float64) float64 {
 	return values[len(values)/2]
 }
 
-// put replaces what stands between the markers.
-func put(file, table string) error {
-	const from, to = "<!-- peers -->\n", "<!-- /peers -->"
+func seconds(o outcome) float64 { return o.seconds }
+
+func memory(o outcome) float64 { return float64(o.bytes) }
+
+// put replaces what stands between the markers of a table.
+func put(file, name, table string) error {
+	from, to := "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return err

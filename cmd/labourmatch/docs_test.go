@@ -264,7 +264,7 @@ func TestTheDrawingOfTheHouseShowsEveryRoom(t *testing.T) {
 func TestProgramsTheTestsLookForAreThoseReportedAsMissingAndInstalledByCI(t *testing.T) {
 	need, ci := read(t, ".ci/need"), read(t, ".ci/run")
 	debian := map[string]string{ // program -> the package that has it
-		"dimacs-solver": "liblemon-utils", "glpsol": "glpk-utils", "clp": "coinor-clp",
+		"dimacs-solver": "liblemon-utils", "g++": "liblemon-dev", "glpsol": "glpk-utils", "clp": "coinor-clp",
 		"curl": "curl", "initdb": "postgresql", "chromium": "chromium", "promtool": "prometheus",
 	}
 	wanted := map[string]bool{}
