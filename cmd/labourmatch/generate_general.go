@@ -12,7 +12,7 @@ import (
 // familiesHelp is what generate --help says of --family.
 const familiesHelp = `--family draws a network that is no labour market instead, of the kinds that
 solvers are compared on, in the size S, M or L (M and L take a network simplex
-0.3 to 10 seconds); --form, --order and --ratio are then left out:
+0.2 to 5 seconds); --form, --order and --ratio are then left out:
 
   transport             as many sources as sinks, 18 arcs a source
   transport-capacities  the same; half of the arcs have a capacity

@@ -24,7 +24,7 @@
 // [General] draws networks that are no market, of the families that min-cost flow solvers are compared on (NETGEN,
 // GRIDGEN, assignment; Kovács 2015), so that a solver that is quick on markets is not slow elsewhere unnoticed. All are
 // balanced and have a plan. Costs are uniform from 1 to 10,000, amounts and capacities from 1 to 1,000; "at random"
-// is uniform, and an arc may be drawn twice. M and L take LEMON's network simplex about 0.3 to 10 seconds; S is for tests.
+// is uniform, and an arc may be drawn twice. M and L take LEMON's network simplex about 0.2 to 5 seconds; S is for tests.
 //
 //	family                nodes, M and L   law
 //	transport             16,384  32,768   half sources, half sinks. A source ships two amounts to sinks at random, by
@@ -36,7 +36,7 @@
 //	                                       nodes at random. To reroute is to go around long cycles
 //	assignment-dense       2,400   4,000   as many workers as posts, an arc for each two
 //	assignment-sparse     32,768  65,536   a worker can keep a post at the highest cost, and has 12 arcs to posts at random
-//	degenerate            16,384  32,768   the same with costs from 1 to 3: almost all pivots are degenerate, almost all costs tie
+//	degenerate            16,384  32,768   the same with costs from 1 to 3: many pivots move nothing, most costs tie
 //	transshipment         16,384  32,768   a 32nd sources, as many sinks. Chains from the sources go through every other node
 //	                                       once, then to three sinks, with the chain's supply as capacity, half of the arcs
 //	                                       at the highest cost; arcs at random, half of them with a capacity, make it 8 a node
