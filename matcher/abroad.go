@@ -1,28 +1,41 @@
 package matcher
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
 
-// exitsAbroad leads from pools of leavers through channels into vacancies of other countries. The function it returns
-// says whether a cohort may enter a class.
+// lanes are the channels that are open from every region, and where they lead.
+type lanes struct {
+	open     []lane
+	from     [][]int32                 // per region: numbers in open, by class and then in the order of channels
+	citizens map[int32]map[string]bool // class of free movement → countries whose citizens it is open to
+}
+
+// lane is an open channel.
+type lane struct {
+	channel int32
+	class   int32
+	way     Way
+	dests   []dest
+	to      func(region string) bool
+}
+
+// dest is a country that a channel leads to; whole where it leads to all its regions.
+type dest struct {
+	country int32
+	whole   bool
+}
+
+// openLanes finds the channels that carry somebody in the period.
 //
 // A pool belongs to one class of channel, since what later rules need to know of a leaver is by which class he left.
 // Free movement is a right of citizens: a cohort of known citizenship enters only the classes whose countries it names.
-func (n *network) exitsAbroad(d draft, origins map[string]bool) (eligible func(class string, c *Cohort) bool) {
-	citizens := map[string]map[string]bool{} // class of free movement → countries whose citizens it is open to
-	abroad := make([]string, 0, len(origins))
-	for o := range origins {
-		abroad = append(abroad, o)
-	}
-	slices.Sort(abroad)
-	vacancies := map[string][]int{} // by country
-	for v := range n.Vacancies {
-		c := Country(n.Vacancies[v].Region)
-		vacancies[c] = append(vacancies[c], v)
-	}
+func (n *network) openLanes() {
 	var closed, finer int64
+	var open []int
+	n.classes = []string{ClassOwn, ClassRelated}
 	for c := range n.Channels {
 		channel := &n.Channels[c]
 		if !channel.open(n.Period) {
@@ -32,46 +45,37 @@ func (n *network) exitsAbroad(d draft, origins map[string]bool) (eligible func(c
 		if slices.ContainsFunc(channel.Occupations, func(prefix string) bool { return len(prefix) > n.Level }) {
 			finer++
 		}
-		class := channel.class()
-		from, to := n.places(channel.Origins), n.places(channel.Destinations)
+		open = append(open, c)
+		n.classes = append(n.classes, channel.class())
+	}
+	slices.Sort(n.classes)
+	n.classes = slices.Compact(n.classes)
+	n.own, n.related = number(n.classes, ClassOwn), number(n.classes, ClassRelated)
+	n.citizens = map[int32]map[string]bool{}
+	n.lanes.from = make([][]int32, len(n.regions))
+	for _, c := range open {
+		channel := &n.Channels[c]
+		l := lane{
+			channel: int32(c), class: number(n.classes, channel.class()), way: channel.way(), //nolint:gosec // fewer rows
+			dests: n.destinations(channel.Destinations), to: n.places(channel.Destinations),
+		}
 		if channel.Kind == FreeMovement {
-			if citizens[class] == nil {
-				citizens[class] = map[string]bool{}
+			if n.citizens[l.class] == nil {
+				n.citizens[l.class] = map[string]bool{}
 			}
 			for _, o := range channel.Origins {
-				for _, country := range n.countries(o) {
-					citizens[class][country] = true
+				for _, country := range n.membersOf(o) {
+					n.citizens[l.class][country] = true
 				}
 			}
 		}
-		for country, there := range vacancies {
-			for _, v := range there {
-				vacancy := &n.Vacancies[v]
-				if !to(vacancy.Region) || !channel.serves(vacancy) {
-					continue
-				}
-				wage, fill, known := n.offer(vacancy)
-				if n.unvalued(known) {
-					continue // counted at home
-				}
-				offer := wage + fill - n.costOf(channel, vacancy)
-				for _, o := range abroad {
-					if Country(o) == country || !from(o) {
-						continue
-					}
-					p := d.at(Pool{o, vacancy.Code, class})
-					p.exits = append(p.exits, exit{v, c, channel.way(), offer, channel.limit(o, vacancy)})
-				}
-			}
+		for _, r := range n.regionsIn(channel.Origins) {
+			n.lanes.from[r] = append(n.lanes.from[r], int32(len(n.lanes.open))) //nolint:gosec // fewer rows
 		}
+		n.lanes.open = append(n.lanes.open, l)
 	}
-	for _, p := range d { // map order of countries must not show
-		slices.SortStableFunc(p.exits, func(a, b exit) int {
-			if a.channel != b.channel {
-				return a.channel - b.channel
-			}
-			return a.vacancy - b.vacancy
-		})
+	for _, from := range n.lanes.from {
+		slices.SortStableFunc(from, func(a, b int32) int { return cmp.Compare(n.lanes.open[a].class, n.lanes.open[b].class) })
 	}
 	if closed > 0 {
 		n.notes = append(n.notes, Note{"channels", "Channels that are not shown to be in force, or not valid in the period, carry nobody.", closed})
@@ -79,17 +83,83 @@ func (n *network) exitsAbroad(d draft, origins map[string]bool) (eligible func(c
 	if finer > 0 {
 		n.notes = append(n.notes, Note{"channels", "Channels for occupations finer than this level carry nobody in them: which part of a coarser vacancy they could fill is not known.", finer})
 	}
-	return func(class string, c *Cohort) bool {
-		members, free := citizens[class]
-		if !free {
-			return true
+}
+
+// regionsIn lists the regions with workers that a channel's origins name, each once.
+func (n *network) regionsIn(list []string) []int32 {
+	var found []int32
+	country := func(name string) {
+		if k, ok := slices.BinarySearch(n.countries, name); ok {
+			found = append(found, n.regionsOf[k]...)
 		}
-		citizenship := c.Citizenship
-		if citizenship == "" {
-			citizenship = Country(c.Region)
-		}
-		return members[citizenship] || members["*"]
 	}
+	for _, place := range list {
+		switch b := n.blocs[place]; {
+		case b != nil:
+			for _, m := range b.Members {
+				country(m)
+			}
+		case place == "*":
+			for r := range n.regions {
+				found = append(found, int32(r)) //nolint:gosec // fewer rows
+			}
+		case Country(place) == place:
+			country(place)
+		default:
+			if k, ok := slices.BinarySearch(n.regions, place); ok {
+				found = append(found, int32(k)) //nolint:gosec // fewer rows
+			}
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// destinations lists the countries that a channel's destinations name, or name regions of.
+func (n *network) destinations(list []string) []dest {
+	var found []dest
+	add := func(country string, whole bool) {
+		if k, ok := slices.BinarySearch(n.countries, country); ok {
+			found = append(found, dest{int32(k), whole}) //nolint:gosec // fewer rows
+		}
+	}
+	for _, place := range list {
+		switch b := n.blocs[place]; {
+		case b != nil:
+			for _, m := range b.Members {
+				add(m, true)
+			}
+		case place == "*":
+			for _, c := range n.countries {
+				add(c, true)
+			}
+		default:
+			add(Country(place), Country(place) == place)
+		}
+	}
+	slices.SortFunc(found, func(a, b dest) int {
+		if a.country == b.country && a.whole != b.whole { // the whole country first: it is the one kept
+			if a.whole {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(a.country, b.country)
+	})
+	return slices.CompactFunc(found, func(a, b dest) bool { return a.country == b.country })
+}
+
+// exitsVia appends the exits of a lane into the vacancies of one destination and code.
+func (n *network) exitsVia(l *lane, d dest, code int32, list []exit) []exit {
+	channel := &n.Channels[l.channel]
+	for _, v := range n.vacancies[int(d.country)*len(n.codes)+int(code)] {
+		vacancy := &n.Vacancies[v]
+		if n.offers[v] == noValue || !d.whole && !l.to(vacancy.Region) || !channel.serves(vacancy) {
+			continue
+		}
+		list = append(list, exit{v, l.channel, n.offers[v] - n.costOf(channel, vacancy)})
+	}
+	return list
 }
 
 // open says whether the channel is shown to be in force, and valid in at least a part of the year. What is unknown is
@@ -171,8 +241,8 @@ func (n *network) costOf(c *Channel, v *Vacancy) int64 {
 	return n.yearly(standard, v.Months, c.Months)
 }
 
-// countries resolves one entry of a channel's origins or destinations: a bloc, a country or region, or `*`.
-func (n *network) countries(place string) []string {
+// membersOf resolves one entry of a channel's origins or destinations: a bloc, a country or region, or `*`.
+func (n *network) membersOf(place string) []string {
 	if b := n.blocs[place]; b != nil {
 		return b.Members
 	}

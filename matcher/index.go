@@ -165,7 +165,8 @@ func (x *index) unvalued(known bool) bool { return !known && x.policy.DefaultWag
 
 // reached is a code that workers of another code can fill, and what training that takes.
 type reached struct {
-	code   Code
+	code   int32 // number among the codes wanted
+	own    bool  // it is the workers' own occupation
 	fit    float64
 	yearly int64 // cost of training, spread over the policy's years
 }
@@ -174,7 +175,7 @@ type reached struct {
 func (x *index) reach(from Code, wanted []Code) []reached {
 	var found []reached
 	fits := x.fits[from.Occupation]
-	for _, to := range wanted {
+	for j, to := range wanted {
 		if to == from && from.Skill == "" {
 			continue
 		}
@@ -183,7 +184,7 @@ func (x *index) reach(from Code, wanted []Code) []reached {
 			continue
 		}
 		cost := x.policy.TrainingYear.Value * months / 12 / x.policy.Years.Value
-		found = append(found, reached{code: to, fit: fit, yearly: share(1, cost)})
+		found = append(found, reached{code: int32(j), fit: fit, yearly: share(1, cost)}) //nolint:gosec // a few hundred codes
 	}
 	return found
 }

@@ -2,7 +2,7 @@ package matcher
 
 import "slices"
 
-// ladder keeps placements of negative value out of a pool without a single arc per pair.
+// rungsOf keeps placements of negative value out of a pool without a single arc per pair.
 //
 // Whoever enters a pool at cost a may leave it only into a vacancy that offers b ≥ a; the sign of b − a needs the cohort
 // and the vacancy together, which no term of a layered network may. But it is a threshold, and thresholds nest: put the
@@ -11,48 +11,42 @@ import "slices"
 // with b ≥ a.
 //
 // A rung from which no exit leaves is merged into the next, so a pool in which every pair is worth placing, the common
-// case, has one rung. It returns the number of rungs and the rung of each entry and exit, counted from 0; −1 where
-// nothing on the other side is worth it.
-func ladder(entries []entry, exits []exit) (rungs int, ofEntry, ofExit []int) {
-	costs := make([]int64, len(entries))
-	for i, e := range entries {
-		costs[i] = e.cost
+// case, has one rung. It returns the highest cost of each rung, rising, in the memory of rungs; none where nobody gains
+// by anything. It sorts costs.
+func rungsOf(costs, offers, rungs []int64) []int64 {
+	rungs = rungs[:0]
+	if len(costs) == 0 || len(offers) == 0 {
+		return rungs
 	}
 	slices.Sort(costs)
 	costs = slices.Compact(costs)
+	if top := costs[len(costs)-1]; slices.Min(offers) >= top {
+		return append(rungs, top)
+	}
+	for _, offer := range offers {
+		if k := highestWithin(costs, offer); k >= 0 {
+			rungs = append(rungs, costs[k])
+		}
+	}
+	slices.Sort(rungs)
+	return slices.Compact(rungs)
+}
 
-	// used[k]: some exit's highest affordable cost is costs[k].
-	used := make([]bool, len(costs))
-	ofExit = make([]int, len(exits))
-	for i, x := range exits {
-		k, found := slices.BinarySearch(costs, x.offer)
-		if !found {
-			k--
-		}
-		ofExit[i] = k
-		if k >= 0 {
-			used[k] = true
-		}
+// highestWithin is the last of some rising costs that an offer makes up for, −1 where it is below them all: the rung of
+// an exit.
+func highestWithin(costs []int64, offer int64) int {
+	k, found := slices.BinarySearch(costs, offer)
+	if !found {
+		k--
 	}
-	rung := make([]int, len(costs)+1) // rung[k]: used costs below k, which is the rung of the next used one
-	for k, u := range used {
-		rung[k+1] = rung[k]
-		if u {
-			rung[k+1]++
-		}
+	return k
+}
+
+// lowestAbove is the first rung that somebody who gives up cost may stand on; −1 where he gives up more than any offer.
+func lowestAbove(rungs []int64, cost int64) int {
+	k, _ := slices.BinarySearch(rungs, cost)
+	if k == len(rungs) {
+		return -1
 	}
-	rungs = rung[len(costs)]
-	for i, k := range ofExit {
-		if k >= 0 {
-			ofExit[i] = rung[k]
-		}
-	}
-	ofEntry = make([]int, len(entries))
-	for i, e := range entries {
-		k, _ := slices.BinarySearch(costs, e.cost)
-		if ofEntry[i] = rung[k]; rung[k] == rungs {
-			ofEntry[i] = -1 // dearer than every offer
-		}
-	}
-	return rungs, ofEntry, ofExit
+	return k
 }

@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,11 @@ var ErrTooLarge = errors.New("the market's counts or wages are too large to calc
 // Errors: a policy number out of range; a row there twice or a count below 0; a [GroupLimitError] where the market has a quota or safeguard over a sum of
 // arcs; one that matches [ErrTooLarge] where counts or wages are too large to calculate with; ctx's error.
 func Match(ctx context.Context, market *Market, policy Policy, o Options) (*Result, error) {
-	n, err := build(market, &policy)
+	return match(ctx, market, policy, o, hubPays)
+}
+
+func match(ctx context.Context, market *Market, policy Policy, o Options, hubPays int) (*Result, error) {
+	n, err := build(market, &policy, hubPays)
 	if err != nil {
 		return nil, err
 	}
@@ -73,29 +78,54 @@ func (n *network) read(s *flow.Solution) (*Result, error) {
 			Network: &n.Network, Solution: s, Terms: n.termNames(),
 		},
 	}
-	used := make([]int, len(n.pools)) // 1 + index in r.Pools
-	at := func(pool int) int {
-		if used[pool] == 0 {
-			r.Pools = append(r.Pools, n.pools[pool].Pool)
-			used[pool] = len(r.Pools)
-		}
-		return used[pool] - 1
-	}
+	numbers := make([]int32, len(n.pools)) // 1 + index in r.Pools
+	through := make([]throughHub, len(n.hubs))
 	var value flow.Total
-	for _, e := range n.entryOf {
-		if count := s.Flow(e.arc); count > 0 {
-			entry := &n.pools[e.pool].entries[e.entry]
-			r.Entries = append(r.Entries, Entry{entry.cohort, at(e.pool), count, entry.fit})
-			value = value.PlusProduct(count, -entry.cost)
+	last := len(n.terms) - 1
+	for _, f := range s.Flows {
+		arc := n.Arc(int(f.Arc))
+		switch {
+		case int(f.Arc) < n.firstExit && arc.To >= n.poolNode && arc.From < n.vacancyNode && arc.From != root: // an entry
+			cohort, pool := int(arc.From-1)/2, n.poolAt(arc.To)
+			if numbers[pool] == 0 {
+				r.Pools = append(r.Pools, n.poolNamed(pool))
+				numbers[pool] = int32(len(r.Pools)) //nolint:gosec // fewer than nodes
+			}
+			r.Entries = append(r.Entries, Entry{cohort, int(numbers[pool]) - 1, f.Units, n.fitOf(cohort, pool)})
+		case int(f.Arc) < n.firstExit:
+			continue
+		case arc.To >= n.vacancyNode && arc.To < n.hubNode: // an exit
+			vacancy := int(arc.To - n.vacancyNode)
+			if arc.From >= n.hubNode && arc.From < n.poolNode {
+				h := n.hubAt(arc.From)
+				through[h].out = append(through[h].out, part{vacancy, int(arc.From - n.hubs[h].node), f.Units})
+				break
+			}
+			pool := 0
+			if arc.From >= n.gateNode {
+				pool = int(n.gatePool[arc.From-n.gateNode])
+			} else {
+				pool = n.poolAt(arc.From)
+			}
+			channel := int(n.channelOf[int(f.Arc)-n.firstExit])
+			r.Placements = append(r.Placements, Placement{pool, vacancy, channel, n.way(&n.pools[pool], int32(vacancy)), f.Units}) //nolint:gosec // fewer rows
+		case arc.To >= n.hubNode && arc.To < n.poolNode: // on to a hub
+			h := n.hubAt(arc.To)
+			through[h].in = append(through[h].in, part{n.poolAt(arc.From), int(arc.To - n.hubs[h].node), f.Units})
+			continue
+		default:
+			continue
 		}
+		value = value.PlusProduct(f.Units, -n.Cost(last, int(f.Arc)))
 	}
-	for _, e := range n.exitOf {
-		if count := s.Flow(e.arc); count > 0 {
-			x := &n.pools[e.pool].exits[e.exit]
-			r.Placements = append(r.Placements, Placement{at(e.pool), x.vacancy, x.channel, x.way, count})
-			r.Fillings[x.vacancy].Filled[x.way] += count
-			value = value.PlusProduct(count, x.offer)
-		}
+	for h := range through {
+		r.Placements = n.apportionHub(&n.hubs[h], &through[h], r.Placements)
+	}
+	r.Placements = inOrder(r.Placements)
+	for i := range r.Placements {
+		p := &r.Placements[i]
+		p.Pool = int(numbers[p.Pool]) - 1
+		r.Fillings[p.Vacancy].Filled[p.Way] += p.Count
 	}
 	var ok bool
 	if r.Totals.Value, ok = value.Int64(); !ok {
@@ -120,6 +150,124 @@ func (n *network) read(s *flow.Solution) (*Result, error) {
 		r.Totals.Unplaced += p.Unplaced
 	}
 	return r, nil
+}
+
+// poolAt is the pool that a rung belongs to.
+func (n *network) poolAt(node int32) int {
+	k, found := slices.BinarySearchFunc(n.pools, node, func(p pool, node int32) int { return cmp.Compare(p.node, node) })
+	if !found {
+		k--
+	}
+	return k
+}
+
+// hubAt is the hub that a rung belongs to.
+func (n *network) hubAt(node int32) int {
+	k, found := slices.BinarySearchFunc(n.hubs, node, func(h hub, node int32) int { return cmp.Compare(h.node, node) })
+	if !found {
+		k--
+	}
+	return k
+}
+
+func (n *network) poolNamed(i int) Pool {
+	p := &n.pools[i]
+	return Pool{n.regions[p.region], n.codes[p.code], n.classes[p.class]}
+}
+
+// fitOf is the fit with which a cohort enters a pool.
+func (n *network) fitOf(cohort, pool int) float64 {
+	for _, r := range n.reaches[n.Cohorts[cohort].Code] {
+		if r.code == n.pools[pool].code {
+			return r.fit
+		}
+	}
+	return 0
+}
+
+// inOrder sorts placements by pool, channel and vacancy, and adds up those that agree in all three.
+func inOrder(list []Placement) []Placement {
+	slices.SortFunc(list, func(a, b Placement) int {
+		return cmp.Or(cmp.Compare(a.Pool, b.Pool), cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.Vacancy, b.Vacancy))
+	})
+	kept := list[:0]
+	for _, p := range list {
+		if k := len(kept) - 1; k >= 0 && kept[k].Pool == p.Pool && kept[k].Channel == p.Channel && kept[k].Vacancy == p.Vacancy {
+			kept[k].Count += p.Count
+			continue
+		}
+		kept = append(kept, p)
+	}
+	return kept
+}
+
+// throughHub is what a hub's pools send into it and what goes from it into vacancies.
+type throughHub struct{ in, out []part }
+
+// part is a part of what goes through a hub: of a pool or vacancy, on a rung.
+type part struct {
+	at    int
+	rung  int
+	count int64
+}
+
+// apportionHub appends placements for what goes through a hub. The model does not determine who of the pools went where:
+// exchanging two of them changes neither value nor limit. They are paired off in the order of keys, rung by rung, lowest first, since
+// an exit takes in those of its own rung and below. Pairing takes a row for each pool and vacancy, where shares in
+// proportion would take one for each two of them.
+//
+// At home, who could as well be placed in his own region is: where moving costs nothing the network has both ways.
+func (n *network) apportionHub(h *hub, t *throughHub, placed []Placement) []Placement {
+	byRung := func(a, b part) int { return cmp.Or(cmp.Compare(a.rung, b.rung), cmp.Compare(a.at, b.at)) }
+	slices.SortFunc(t.in, byRung)
+	slices.SortFunc(t.out, byRung)
+	in := t.in
+	var waiting []part
+	pair := func(from, to *part) {
+		count := min(from.count, to.count)
+		if count == 0 {
+			return
+		}
+		from.count -= count
+		to.count -= count
+		way := n.hubWay(h)
+		if way == SameHome {
+			way = n.way(&n.pools[from.at], int32(to.at)) //nolint:gosec // fewer rows
+		}
+		placed = append(placed, Placement{from.at, to.at, int(h.channel), way, count})
+	}
+	for out := t.out; len(out) > 0; {
+		rung, same := out[0].rung, 1
+		for same < len(out) && out[same].rung == rung {
+			same++
+		}
+		now := out[:same]
+		out = out[same:]
+		for len(in) > 0 && in[0].rung <= rung {
+			waiting, in = append(waiting, in[0]), in[1:]
+		}
+		slices.SortStableFunc(waiting, func(a, b part) int { return cmp.Compare(a.at, b.at) })
+		if h.channel < 0 {
+			for i := range waiting {
+				for k := range now {
+					if n.Vacancies[now[k].at].Region == n.regions[n.pools[waiting[i].at].region] {
+						pair(&waiting[i], &now[k])
+					}
+				}
+			}
+		}
+		first := 0
+		for k := range now {
+			for now[k].count > 0 {
+				for waiting[first].count == 0 {
+					first++
+				}
+				pair(&waiting[first], &now[k])
+			}
+		}
+		waiting = slices.DeleteFunc(waiting, func(s part) bool { return s.count == 0 })
+	}
+	return placed
 }
 
 // place reads the ways of each cohort's workers off the pools they entered. Only a pool of workers in their own

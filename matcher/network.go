@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"fmt"
+	"slices"
 
 	"labourmatch/matcher/flow"
 )
@@ -16,22 +17,33 @@ func (e *GroupLimitError) Error() string {
 	return fmt.Sprintf("%s: %s; limits on such sums (group limits) are not supported yet", e.What, e.Why)
 }
 
-// network is the layered network of a market, and what its arcs stand for.
+// network is the layered network of a market, and what its arcs stand for. Arcs are told apart by the nodes they join,
+// so nothing is kept for each arc but the channel of an exit: a world has ten million of them.
 type network struct {
 	*index
+	cells
+	lanes
 	flow.Network
-	pools   []pool
-	notes   []Note
-	entryOf []arcEntry // the arcs that are entries, in arc order
-	exitOf  []arcExit  // the arcs that are exits, in arc order
-	terms   []term
-	costs   []int64          // of the arc at hand, per term
-	limits  map[string]int64 // places per limit
+	terms []term
+	notes []Note
+	costs []int64 // of the arc at hand, per term
+
+	pools   []pool // by region, code and class
+	hubs    []hub
+	hubOf   map[hubKey]int32
+	hubPays int
+
+	// Nodes in their order: the root, two for each cohort, vacancies, hubs, rungs of pools, gates.
+	vacancyNode, hubNode, poolNode, gateNode int32
+
+	firstExit int     // arcs from here on are exits, ways to hubs, and ways to gates
+	channelOf []int32 // per arc from there on: the channel of an exit, −1 at home and for the others
+	gatePool  []int32 // per gate: its pool
+
+	counting bool // only count nodes and arcs
+	nodes    int64
+	arcs     int64
 }
-
-type arcEntry struct{ arc, pool, entry int }
-
-type arcExit struct{ arc, pool, exit int }
 
 // term is one cost vector of the objective: its name, and what an arc gains in it.
 type term struct {
@@ -66,8 +78,18 @@ func terms(order Order) []term {
 }
 
 // build makes the layered network. Nodes: a root through which everything circulates, one per cohort, one for the
-// leavers of each cohort, the rungs of each pool's ladder, one per limit that several vacancies share, one per vacancy.
-func build(market *Market, policy *Policy) (*network, error) {
+// leavers of each cohort, one per vacancy, the rungs of each hub's and pool's ladder, one per limit that several
+// vacancies share.
+func build(market *Market, policy *Policy, hubPays int) (*network, error) {
+	n, err := prepare(market, policy, hubPays)
+	if err != nil {
+		return nil, err
+	}
+	return n, n.connect()
+}
+
+// prepare finds all that the network is drawn from.
+func prepare(market *Market, policy *Policy, hubPays int) (*network, error) {
 	if err := policy.Validate(); err != nil {
 		return nil, err
 	}
@@ -76,150 +98,403 @@ func build(market *Market, policy *Policy) (*network, error) {
 	}
 	resolved := policy.At(market.Level)
 	policy = &resolved
-	n := &network{index: newIndex(market, policy), terms: terms(policy.Order), limits: map[string]int64{}}
+	n := &network{index: newIndex(market, policy), terms: terms(policy.Order), hubPays: hubPays}
 	if err := n.check(); err != nil {
 		return nil, err
 	}
-	n.openPools()
-	if err := n.checkLimits(); err != nil {
-		return nil, err
-	}
-	return n, n.connect()
-}
-
-// checkLimits turns every channel's quota into places per limit, and refuses a quota whose sum runs over more than one
-// corridor and occupation.
-func (n *network) checkLimits() error {
-	arcs := map[string]map[string]bool{} // limit → the network limits it sums over
-	for _, p := range n.pools {
-		for _, e := range p.exits {
-			if e.limit == "" {
-				continue
-			}
-			v := &n.Vacancies[e.vacancy]
-			if arcs[e.limit] == nil {
-				arcs[e.limit] = map[string]bool{}
-			}
-			arcs[e.limit][p.Region+" → "+v.Region+" "+v.Code.String()] = true
-			n.limits[e.limit] = *n.Channels[e.channel].Quota
-			if len(arcs[e.limit]) > 1 {
-				return &GroupLimitError{
-					"channel " + n.Channels[e.channel].ID,
-					"its quota is one sum over several corridors or occupations; state it for each (quota_of: each) or leave the channel out",
-				}
-			}
-		}
-	}
-	return nil
+	n.countCells()
+	unpaid := n.value()
+	n.openLanes()
+	n.noteWages("Workers", "unplaced", unpaid)
+	n.openHubs()
+	return n, nil
 }
 
 // root is the node through which all flow comes round: to the cohorts, and back from the vacancies.
 const root = 0
 
-// node adds one to the network.
-func (n *network) node() int32 {
-	return n.AddNode(0)
+func cohortNode(c int) int32  { return int32(1 + 2*c) } //nolint:gosec // connect has counted the nodes
+func leaversNode(c int) int32 { return int32(2 + 2*c) } //nolint:gosec // connect has counted the nodes
+
+// node adds some to the network and returns the first.
+func (n *network) node(number int) int32 {
+	first := int32(n.nodes) //nolint:gosec // estimates refuse more before they are drawn
+	n.nodes += int64(number)
+	if !n.counting {
+		for range number {
+			n.AddNode(0)
+		}
+	}
+	return first
 }
 
-// arc draws one that no placement counts on, and returns its index. Value is what a unit of its flow is worth.
-func (n *network) arc(from, to int32, upper int64, key uint64, value int64) int {
-	return n.draw(flow.Arc{From: from, To: to, Upper: upper}, key, 0, false, value)
+// arc draws one that no placement counts on. Value is what a unit of its flow is worth.
+func (n *network) arc(from, to int32, upper int64, key uint64, value int64) {
+	n.draw(flow.Arc{From: from, To: to, Upper: upper}, key, 0, false, value)
 }
 
-func (n *network) draw(a flow.Arc, key uint64, way Way, isExit bool, value int64) int {
+func (n *network) draw(a flow.Arc, key uint64, way Way, isExit bool, value int64) {
+	n.arcs++
+	if n.counting {
+		return
+	}
 	for k, t := range n.terms {
 		n.costs[k] = -t.gain(way, isExit, value)
 	}
-	index := n.AddArc(a, n.costs...)
-	n.SetKey(index, key)
-	return index
+	n.SetKey(n.AddArc(a, n.costs...), key)
 }
 
 // connect draws the network: root → cohort → pool → vacancy → root.
+//
+// Entries come before exits, and exits by tier: a column of costs that are all the same for a while takes no room, and
+// all but the last term of an order are 0 on every entry and the same on every exit of a tier.
 func (n *network) connect() error {
 	n.costs = make([]int64, len(n.terms))
 	for range n.terms {
 		n.AddCosts()
 	}
-	n.node() // the root
-	cohorts, leavers, vacancies := make([]int32, len(n.Cohorts)), make([]int32, len(n.Cohorts)), make([]int32, len(n.Vacancies))
+	n.node(1) // the root
+	n.node(2 * len(n.Cohorts))
 	for c := range n.Cohorts {
 		key := hash(n.Cohorts[c].Key())
-		cohorts[c], leavers[c] = n.node(), n.node()
-		n.arc(root, cohorts[c], n.workers[c], mix(key, 1), 0)
-		n.arc(cohorts[c], leavers[c], n.mobile[c], mix(key, 2), 0)
+		n.arc(root, cohortNode(c), n.workers[c], mix(key, 1), 0)
+		n.arc(cohortNode(c), leaversNode(c), n.mobile[c], mix(key, 2), 0)
 	}
+	n.vacancyNode = n.node(len(n.Vacancies))
 	for v := range n.Vacancies {
-		vacancies[v] = n.node()
 		key := hash(n.Vacancies[v].Key())
 		for k, step := range n.steps(v) {
-			n.arc(vacancies[v], root, step.count, mix(key, 3+uint64(k)), -step.discount)
+			n.arc(n.vacancyNode+int32(v), root, step.count, mix(key, 3+uint64(k)), -step.discount) //nolint:gosec // fewer rows
 		}
 	}
-	for i := range n.pools {
-		from := cohorts
-		if c := n.pools[i].Class; c != ClassOwn && c != ClassRelated {
-			from = leavers
-		}
-		if err := n.connectPool(i, from, vacancies); err != nil {
+	n.connectHubs()
+	rungs, err := n.connectEntries()
+	if err != nil {
+		return err
+	}
+	n.firstExit = int(n.arcs)
+	for tier := range 3 {
+		if err := n.connectExits(rungs, tier); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// connectPool draws a pool's ladder, its entries and its exits. Exits under one limit pass a gate, a node that the
-// limit bounds the way to; they must leave from one rung, or the gate would let those in who would lose by it.
-func (n *network) connectPool(i int, from, to []int32) error {
-	p := &n.pools[i]
-	key := hash(p.Region + "|" + p.Code.String() + "|" + p.Class)
-	count, entryRung, exitRung := ladder(p.entries, p.exits)
-	rungs := make([]int32, count)
-	for r := range rungs {
-		rungs[r] = n.node()
-		if r > 0 {
-			n.arc(rungs[r-1], rungs[r], flow.Inf, mix(key, uint64(r)), 0)
+// connectHubs draws the ladders of hubs.
+func (n *network) connectHubs() {
+	n.hubNode = int32(n.nodes) //nolint:gosec // as in node
+	for i := range n.hubs {
+		h := &n.hubs[i]
+		h.node = n.node(len(h.rungs))
+		key := n.hubName(h)
+		for r := 1; r < len(h.rungs); r++ {
+			n.arc(h.node+int32(r)-1, h.node+int32(r), flow.Inf, mix(key, uint64(r)), 0) //nolint:gosec // as in node
 		}
 	}
-	for e, entry := range p.entries {
-		if entryRung[e] >= 0 {
-			a := n.arc(from[entry.cohort], rungs[entryRung[e]], flow.Inf, mix(key, hash(n.Cohorts[entry.cohort].Key())), -entry.cost)
-			n.entryOf = append(n.entryOf, arcEntry{a, i, e})
+}
+
+func (n *network) hubName(h *hub) uint64 {
+	name := "hub|" + n.countries[h.country] + "|" + n.codes[h.code].String() + "|" + n.classes[h.class]
+	if h.channel >= 0 {
+		name += "|" + n.Channels[h.channel].ID
+	}
+	return hash(name)
+}
+
+func (n *network) poolName(p *pool) uint64 {
+	return hash(n.regions[p.region] + "|" + n.codes[p.code].String() + "|" + n.classes[p.class])
+}
+
+// connectEntries finds every pool that somebody can enter and that leads to a vacancy, and draws its ladder and its
+// entries. It returns the highest cost of every rung, in the order of their nodes.
+func (n *network) connectEntries() (costs []int64, err error) {
+	n.poolNode = int32(n.nodes) //nolint:gosec // as in node
+	keys := make([]uint64, len(n.Cohorts))
+	for c := range n.Cohorts {
+		keys[c] = hash(n.Cohorts[c].Key())
+	}
+	var (
+		m             members
+		entries       []entry
+		exits         []exit
+		hubs          []int32
+		give, offers  []int64
+		rungs         []int64
+		assumed       = make([]bool, len(n.Cohorts)) // taken for a citizen of where he is
+		limits        = map[string]string{}
+		classes       []int32
+		unknownLeaver int64
+	)
+	for region := range n.regions {
+		r := int32(region) //nolint:gosec // fewer rows
+		n.gather(r, &m)
+		classes = append(classes[:0], n.own, n.related)
+		for _, l := range n.lanes.from[region] {
+			classes = append(classes, n.lanes.open[l].class)
+		}
+		slices.Sort(classes)
+		classes = slices.Compact(classes)
+		for code := range n.codes {
+			if m.starts[code] == m.starts[code+1] {
+				continue
+			}
+			for _, class := range classes {
+				p := pool{region: r, code: int32(code), class: class} //nolint:gosec // a few hundred codes
+				if entries = n.entriesOf(&m, p.region, p.code, class, entries); len(entries) == 0 {
+					continue
+				}
+				if exits, hubs = n.exitsOf(&p, exits, hubs); len(exits)+len(hubs) == 0 {
+					continue
+				}
+				if err := n.checkLimits(&p, exits, limits); err != nil {
+					return nil, err
+				}
+				_, free := n.citizens[class]
+				give, offers = give[:0], offers[:0]
+				for _, e := range entries {
+					give = append(give, e.cost)
+					if free && n.Cohorts[e.cohort].Citizenship == "" {
+						assumed[e.cohort] = true
+					}
+				}
+				for _, x := range exits {
+					offers = append(offers, x.offer)
+				}
+				for _, h := range hubs {
+					offers = append(offers, n.hubs[h].rungs...)
+				}
+				if rungs = rungsOf(give, offers, rungs); len(rungs) == 0 {
+					continue
+				}
+				p.node = n.node(len(rungs))
+				costs = append(costs, rungs...)
+				n.pools = append(n.pools, p)
+				n.connectLadder(&p, rungs, entries, keys)
+			}
 		}
 	}
-	type gate struct {
-		node int32
-		rung int
+	for c, a := range assumed {
+		if a {
+			unknownLeaver += n.mobile[c]
+		}
 	}
-	gates := map[string]gate{}
-	for e, x := range p.exits {
-		if exitRung[e] < 0 {
+	if unknownLeaver > 0 {
+		n.notes = append(n.notes, Note{"citizenship", "Leavers of unknown citizenship are taken for citizens of the country they are in.", unknownLeaver})
+	}
+	n.gateNode = int32(n.nodes) //nolint:gosec // as in node
+	return costs, nil
+}
+
+// connectLadder draws the rungs of a pool and who enters on which.
+func (n *network) connectLadder(p *pool, rungs []int64, entries []entry, keys []uint64) {
+	key := n.poolName(p)
+	for r := 1; r < len(rungs); r++ {
+		n.arc(p.node+int32(r)-1, p.node+int32(r), flow.Inf, mix(key, uint64(r)), 0) //nolint:gosec // as in node
+	}
+	for _, e := range entries {
+		if r := lowestAbove(rungs, e.cost); r >= 0 {
+			from := leaversNode(int(e.cohort))
+			if p.class == n.own || p.class == n.related {
+				from = cohortNode(int(e.cohort))
+			}
+			n.arc(from, p.node+int32(r), flow.Inf, mix(key, keys[e.cohort]), -e.cost) //nolint:gosec // as in node
+		}
+	}
+}
+
+// checkLimits refuses a quota whose sum runs over more than one corridor and occupation.
+func (n *network) checkLimits(p *pool, exits []exit, limits map[string]string) error {
+	for _, x := range exits {
+		if x.channel < 0 {
 			continue
 		}
-		start := rungs[exitRung[e]]
-		if x.limit != "" {
-			g, open := gates[x.limit]
-			if !open {
-				g = gate{n.node(), exitRung[e]}
-				gates[x.limit] = g
-				n.arc(start, g.node, n.limits[x.limit], mix(key, hash(x.limit)), 0)
+		channel := &n.Channels[x.channel]
+		if channel.Quota == nil || channel.QuotaOf == QuotaEach {
+			continue
+		}
+		v := &n.Vacancies[x.vacancy]
+		limit, arc := channel.limit(n.regions[p.region], v), n.regions[p.region]+" → "+v.Region+" "+v.Code.String()
+		if other, taken := limits[limit]; taken && other != arc {
+			return &GroupLimitError{
+				"channel " + channel.ID,
+				"its quota is one sum over several corridors or occupations; state it for each (quota_of: each) or leave the channel out",
 			}
-			if g.rung != exitRung[e] {
+		}
+		limits[limit] = arc
+	}
+	return nil
+}
+
+// tierOf is the tier of the objective that placements from a class of pool count in.
+func (n *network) tierOf(class int32) int {
+	if class == n.own || class == n.related {
+		return 0
+	}
+	if _, free := n.citizens[class]; free {
+		return 1
+	}
+	return 2
+}
+
+// connectExits draws the exits of a tier.
+func (n *network) connectExits(costs []int64, tier int) error {
+	keys := make([]uint64, len(n.Vacancies))
+	for v := range n.Vacancies {
+		keys[v] = hash(n.Vacancies[v].Key())
+	}
+	var exits []exit
+	var hubs []int32
+	for i := range n.pools {
+		p := &n.pools[i]
+		if n.tierOf(p.class) != tier {
+			continue
+		}
+		end := int(n.gateNode)
+		if i+1 < len(n.pools) {
+			end = int(n.pools[i+1].node)
+		}
+		rungs := costs[p.node-n.poolNode : end-int(n.poolNode)]
+		exits, hubs = n.exitsOf(p, exits, hubs)
+		name := n.poolName(p)
+		for _, h := range hubs {
+			n.connectPoolToHub(p, rungs, &n.hubs[h], name)
+		}
+		if err := n.connectPoolExits(i, rungs, exits, keys, name); err != nil {
+			return err
+		}
+	}
+	for i := range n.hubs {
+		h := &n.hubs[i]
+		if n.tierOf(h.class) != tier {
+			continue
+		}
+		name := n.hubName(h)
+		exits = n.exitsOfHub(h, exits)
+		for _, x := range exits {
+			n.exit(h.node+int32(highestWithin(h.rungs, x.offer)), x, n.hubWay(h), flow.Inf, name, keys) //nolint:gosec // as in node
+		}
+	}
+	return nil
+}
+
+func (n *network) exitsOfHub(h *hub, exits []exit) []exit {
+	exits = exits[:0]
+	if h.channel < 0 {
+		return n.exitsElsewhere(h.country, h.code, exits)
+	}
+	k := slices.IndexFunc(n.lanes.open, func(l lane) bool { return l.channel == h.channel })
+	l := &n.lanes.open[k]
+	d := slices.IndexFunc(l.dests, func(d dest) bool { return d.country == h.country })
+	return n.exitsVia(l, l.dests[d], h.code, exits)
+}
+
+// connectPoolToHub leads from every rung of a pool to the first rung of the hub whose offers it may take. A rung has no
+// arc of its own where the next one leads to the same.
+func (n *network) connectPoolToHub(p *pool, rungs []int64, h *hub, name uint64) {
+	above := -1
+	for r := len(rungs) - 1; r >= 0; r-- {
+		to := lowestAbove(h.rungs, rungs[r])
+		if to < 0 || to == above {
+			continue
+		}
+		above = to
+		n.other(p.node+int32(r), h.node+int32(to), flow.Inf, mix(mix(name, n.hubName(h)), uint64(r))) //nolint:gosec // as in node
+	}
+}
+
+// connectPoolExits draws a pool's own exits. Exits under one limit pass a gate, a node that the limit bounds the way
+// to; they must leave from one rung, or the gate would let those in who would lose by it. A limit on a single exit is its bound.
+func (n *network) connectPoolExits(i int, rungs []int64, exits []exit, keys []uint64, name uint64) error {
+	p := &n.pools[i]
+	for len(exits) > 0 {
+		x := exits[0]
+		same := 1 // exits under the limit of the first: they follow each other, since they are sorted by channel and region
+		limited := x.channel >= 0 && n.Channels[x.channel].Quota != nil
+		for limited && same < len(exits) && exits[same].channel == x.channel && n.Vacancies[exits[same].vacancy].Region == n.Vacancies[x.vacancy].Region {
+			same++
+		}
+		under := exits[:same]
+		exits = exits[same:]
+		upper, gate, rung, worth := int64(flow.Inf), int32(-1), -1, 0
+		for _, x := range under {
+			k := highestWithin(rungs, x.offer)
+			if k < 0 {
+				continue
+			}
+			if worth++; rung >= 0 && k != rung {
 				return &GroupLimitError{
 					"channel " + n.Channels[x.channel].ID,
 					"its quota is one sum over vacancies of different wage, not all of which are worth taking for everybody",
 				}
 			}
-			start = g.node
+			rung = k
 		}
-		exitKey := mix(key, hash(n.Vacancies[x.vacancy].Key()))
-		if x.channel >= 0 {
-			exitKey = mix(exitKey, hash(n.Channels[x.channel].ID))
+		if worth == 0 {
+			continue
 		}
-		a := n.draw(flow.Arc{From: start, To: to[x.vacancy], Upper: flow.Inf}, exitKey, x.way, true, x.offer)
-		n.exitOf = append(n.exitOf, arcExit{a, i, e})
+		start := p.node + int32(rung) //nolint:gosec // as in node
+		if limited {
+			upper = *n.Channels[x.channel].Quota
+		}
+		if limited && worth > 1 {
+			gate = n.node(1)
+			n.gatePool = append(n.gatePool, int32(i)) //nolint:gosec // as in node
+			limit := n.Channels[x.channel].limit(n.regions[p.region], &n.Vacancies[x.vacancy])
+			n.other(start, gate, upper, mix(name, hash(limit)))
+			start, upper = gate, flow.Inf
+		}
+		for _, x := range under {
+			if x.offer >= rungs[0] {
+				n.exit(start, x, n.way(p, x.vacancy), upper, name, keys)
+			}
+		}
 	}
 	return nil
+}
+
+// exit draws the arc into a vacancy.
+func (n *network) exit(from int32, x exit, way Way, upper int64, name uint64, keys []uint64) {
+	key := mix(name, keys[x.vacancy])
+	if x.channel >= 0 {
+		key = mix(key, hash(n.Channels[x.channel].ID))
+	}
+	n.draw(flow.Arc{From: from, To: n.vacancyNode + x.vacancy, Upper: upper}, key, way, true, x.offer)
+	if !n.counting {
+		n.channelOf = append(n.channelOf, x.channel)
+	}
+}
+
+// other draws an arc among the exits that is none.
+func (n *network) other(from, to int32, upper int64, key uint64) {
+	n.arc(from, to, upper, key, 0)
+	if !n.counting {
+		n.channelOf = append(n.channelOf, -1)
+	}
+}
+
+// way is how a vacancy is filled from a pool.
+func (n *network) way(p *pool, vacancy int32) Way {
+	switch {
+	case p.class == n.related:
+		return RelatedHome
+	case p.class == n.own && n.regions[p.region] == n.Vacancies[vacancy].Region:
+		return SameRegion
+	case p.class == n.own:
+		return SameHome
+	}
+	if _, free := n.citizens[p.class]; free {
+		return Free
+	}
+	return ByChannel
+}
+
+// hubWay is how vacancies are filled from a hub.
+func (n *network) hubWay(h *hub) Way {
+	if h.class == n.own {
+		return SameHome
+	}
+	return n.way(&pool{class: h.class}, 0)
 }
 
 // step is a part of a vacancy and what filling it is worth less than filling the first.

@@ -2,78 +2,133 @@ package matcher
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 )
 
 // exit is the second half of a way: from a pool, through a channel or at home, into a vacancy.
 type exit struct {
-	vacancy int
-	channel int // -1 at home
-	way     Way
-	offer   int64  // wage + fill value − the yearly cost of the way
-	limit   string // names the limit the exit falls under, "" = none
+	vacancy int32
+	channel int32 // -1 at home
+	offer   int64 // wage + fill value − the yearly cost of the way
 }
 
 // entry is the first half: from a cohort into a pool, at the income given up plus the yearly cost of training.
 type entry struct {
-	cohort int
+	cohort int32
 	cost   int64
-	fit    float64
 }
 
-// pool is a Pool with everything that leads in and out of it.
+// pool is a Pool by the numbers of its parts. A world has half a million of them and ten times as many exits, so a pool
+// holds nothing that can be found again: its entries come and go with its region, its exits are worked out when they
+// are drawn.
 type pool struct {
-	Pool
-	entries []entry
-	exits   []exit
+	region, code, class int32
+	node                int32 // its lowest rung; the others follow
 }
 
-// draft collects pools while exits and entries are found, in any order; openPools sorts them.
-type draft map[Pool]*pool
+// cells number what a market is made of and answer what lies together. All numbers follow the order of the names, so
+// that the order of rows means nothing.
+type cells struct {
+	codes     []Code   // that some vacancy asks for
+	regions   []string // with a cohort
+	countries []string // with a cohort or a vacancy
+	classes   []string // of pools
 
-func (d draft) at(p Pool) *pool {
-	if d[p] == nil {
-		d[p] = &pool{Pool: p}
+	countryOf []int32   // per region
+	regionsOf [][]int32 // per country: its regions
+	cohorts   [][2]int  // per region: its cohorts are those from … up to …, since they are sorted by region
+	vacancies [][]int32 // per country and code, country by country
+	abroad    []int32   // per vacancy: its country
+	reaches   map[Code][]reached
+
+	offers []int64 // per vacancy: wage + fill value; noValue where its wage is not known and has no default
+	gives  []int64 // per cohort: what its workers give up at home; noValue likewise
+
+	own, related int32 // classes at home
+}
+
+// number finds the number of a name among sorted ones.
+func number(names []string, name string) int32 {
+	k, _ := slices.BinarySearch(names, name)
+	return int32(k) //nolint:gosec // markets have fewer rows
+}
+
+func (n *network) countCells() {
+	c := &n.cells
+	c.codes = n.wantedCodes()
+	for i := range n.Cohorts {
+		if r := n.Cohorts[i].Region; len(c.regions) == 0 || c.regions[len(c.regions)-1] != r {
+			c.regions = append(c.regions, r)
+			c.cohorts = append(c.cohorts, [2]int{i, i})
+		}
+		c.cohorts[len(c.cohorts)-1][1] = i + 1
 	}
-	return d[p]
-}
-
-// openPools finds every pool that somebody can enter and that leads to a vacancy.
-func (n *network) openPools() {
-	wanted := n.wantedCodes()
-	reach := map[Code][]reached{}
-	origins := map[string]bool{}
+	// Keys sort DE-BY before DE, names the other way round.
+	order := make([]int, len(c.regions))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return strings.Compare(c.regions[a], c.regions[b]) })
+	regions, cohorts := c.regions, c.cohorts
+	c.regions, c.cohorts = make([]string, len(order)), make([][2]int, len(order))
+	for to, from := range order {
+		c.regions[to], c.cohorts[to] = regions[from], cohorts[from]
+	}
+	for _, r := range c.regions {
+		c.countries = append(c.countries, Country(r))
+	}
+	for v := range n.Vacancies {
+		if r := Country(n.Vacancies[v].Region); v == 0 || r != c.countries[len(c.countries)-1] {
+			c.countries = append(c.countries, r)
+		}
+	}
+	slices.Sort(c.countries)
+	c.countries = slices.Compact(c.countries)
+	c.countryOf, c.regionsOf = make([]int32, len(c.regions)), make([][]int32, len(c.countries))
+	for r := range c.regions {
+		at := number(c.countries, Country(c.regions[r]))
+		c.countryOf[r] = at
+		c.regionsOf[at] = append(c.regionsOf[at], int32(r)) //nolint:gosec // markets have fewer rows
+	}
+	codes := make(map[Code]int32, len(c.codes))
+	for j, code := range c.codes {
+		codes[code] = int32(j) //nolint:gosec // a market has at most a few hundred codes
+	}
+	c.vacancies, c.abroad = make([][]int32, len(c.countries)*len(c.codes)), make([]int32, len(n.Vacancies))
+	for v := range n.Vacancies {
+		c.abroad[v] = number(c.countries, Country(n.Vacancies[v].Region))
+		at := int(c.abroad[v])*len(c.codes) + int(codes[n.Vacancies[v].Code])
+		c.vacancies[at] = append(c.vacancies[at], int32(v)) //nolint:gosec // markets have fewer rows
+	}
+	c.reaches = map[Code][]reached{}
 	for i := range n.Cohorts {
 		code := n.Cohorts[i].Code
-		if _, done := reach[code]; !done {
-			reach[code] = n.reach(code, wanted)
+		if _, done := c.reaches[code]; done {
+			continue
 		}
-		origins[n.Cohorts[i].Region] = true
-	}
-	d := draft{}
-	n.exitsAtHome(d, origins)
-	eligible := n.exitsAbroad(d, origins)
-	n.enter(d, reach, eligible)
-
-	for _, p := range d {
-		if len(p.entries) > 0 && len(p.exits) > 0 {
-			n.pools = append(n.pools, *p)
+		found := n.reach(code, c.codes)
+		if _, wanted := codes[code]; wanted && code.Occupation != "" {
+			found = append(found, reached{code: codes[code], fit: 1, own: true})
+			slices.SortFunc(found, func(a, b reached) int { return cmp.Compare(a.code, b.code) })
 		}
+		c.reaches[code] = found
 	}
-	slices.SortFunc(n.pools, func(a, b pool) int {
-		return cmp.Or(strings.Compare(a.Region, b.Region), strings.Compare(a.Code.String(), b.Code.String()), strings.Compare(a.Class, b.Class))
-	})
 }
 
 // wantedCodes lists the codes some vacancy asks for, sorted.
 func (n *network) wantedCodes() []Code {
+	seen := map[Code]bool{}
 	var codes []Code
 	for i := range n.Vacancies {
-		codes = append(codes, n.Vacancies[i].Code)
+		if code := n.Vacancies[i].Code; !seen[code] {
+			seen[code] = true
+			codes = append(codes, code)
+		}
 	}
 	slices.SortFunc(codes, func(a, b Code) int { return strings.Compare(a.String(), b.String()) })
-	return slices.Compact(codes)
+	return codes
 }
 
 // yearly spreads a one-off cost over the length of a stay, or where none is stated over the policy's years.
@@ -86,42 +141,42 @@ func (n *network) yearly(cost float64, months ...int) int64 {
 	return share(1, cost/n.policy.Years.Value)
 }
 
-// exitsAtHome leads from every pool of a country into every vacancy of the same country and code. A net vacancy is
-// what home could not fill, so home is closed to it.
-func (n *network) exitsAtHome(d draft, origins map[string]bool) {
-	regions := map[string][]string{}
-	for o := range origins {
-		regions[Country(o)] = append(regions[Country(o)], o)
-	}
+// noValue stands for what is not known and has no default.
+const noValue = math.MinInt64
+
+// value finds what every vacancy offers and every cohort gives up, and notes the openings of which it is not known. It
+// returns the number of workers of whom it is not.
+func (n *network) value() (unpaid int64) {
+	n.offers, n.gives = make([]int64, len(n.Vacancies)), make([]int64, len(n.Cohorts))
 	var unknown, net int64
 	for v := range n.Vacancies {
 		vacancy := &n.Vacancies[v]
 		wage, fill, known := n.offer(vacancy)
+		n.offers[v] = wage + fill
 		if !known {
 			unknown += vacancy.Count
 		}
 		if n.unvalued(known) {
-			continue
-		}
-		if vacancy.Kind == Net {
+			n.offers[v] = noValue
+		} else if vacancy.Kind == Net {
 			net += vacancy.Count
-			continue
 		}
-		for _, o := range regions[Country(vacancy.Region)] {
-			offer, own := wage+fill, SameRegion
-			if o != vacancy.Region {
-				offer, own = offer-n.yearly(n.policy.RelocationHome.Value, vacancy.Months), SameHome
-			}
-			p := d.at(Pool{o, vacancy.Code, ClassOwn})
-			p.exits = append(p.exits, exit{v, -1, own, offer, ""})
-			p = d.at(Pool{o, vacancy.Code, ClassRelated})
-			p.exits = append(p.exits, exit{v, -1, RelatedHome, offer, ""})
+	}
+	for c := range n.Cohorts {
+		outside, known := n.outside(&n.Cohorts[c])
+		n.gives[c] = outside
+		if !known {
+			unpaid += n.workers[c]
+		}
+		if n.unvalued(known) {
+			n.gives[c] = noValue
 		}
 	}
 	n.noteWages("Openings", "unfilled", unknown)
 	if net > 0 {
 		n.notes = append(n.notes, Note{"net", "These openings are a shortage net of what home could fill: held against all the idle, tightness and mismatch come out low for them.", net})
 	}
+	return unpaid
 }
 
 // noteWages counts those whose wage is not known and says what became of them.
@@ -135,52 +190,64 @@ func (n *network) noteWages(who, otherwise string, count int64) {
 	}
 }
 
-// enter leads the workers of every cohort into the pools that lead somewhere: at home in their own code and in codes
-// they reach, abroad in either.
-func (n *network) enter(d draft, reach map[Code][]reached, eligible func(class string, c *Cohort) bool) {
-	classes := map[string][]string{} // by region and code: abroad classes with a pool
-	for p := range d {
-		if p.Class != ClassOwn && p.Class != ClassRelated {
-			key := p.Region + "|" + p.Code.String()
-			classes[key] = append(classes[key], p.Class)
-		}
-	}
-	var unpaid, unknown int64
-	for c := range n.Cohorts {
-		cohort := &n.Cohorts[c]
-		outside, known := n.outside(cohort)
-		if !known {
-			unpaid += n.workers[c]
-		}
-		if n.unvalued(known) {
+// members are the entries into the pools of a region, by code and within a code by cohort. A cohort enters a pool once:
+// in its own code, or in one that it reaches.
+type members struct {
+	codes   []int32
+	entries []entry
+	own     []bool // in the cohort's own occupation
+	starts  []int  // per code, and one more
+}
+
+// gather finds the entries of a region.
+func (n *network) gather(region int32, m *members) {
+	m.starts = slices.Grow(m.starts[:0], len(n.codes)+1)[:len(n.codes)+1]
+	clear(m.starts)
+	from, to := n.cohorts[region][0], n.cohorts[region][1]
+	for c := from; c < to; c++ {
+		if n.gives[c] == noValue {
 			continue
 		}
-		assumedCitizen := false
-		enter := func(home string, r reached) {
-			e := entry{c, outside + r.yearly, r.fit}
-			if p := d[Pool{cohort.Region, r.code, home}]; p != nil {
-				p.entries = append(p.entries, e)
-			}
-			for _, class := range classes[cohort.Region+"|"+r.code.String()] {
-				if eligible(class, cohort) {
-					p := d[Pool{cohort.Region, r.code, class}]
-					p.entries = append(p.entries, e)
-					assumedCitizen = assumedCitizen || cohort.Citizenship == "" && strings.HasPrefix(class, "free:")
-				}
-			}
-		}
-		if cohort.Occupation != "" {
-			enter(ClassOwn, reached{code: cohort.Code, fit: 1})
-		}
-		for _, r := range reach[cohort.Code] {
-			enter(ClassRelated, r)
-		}
-		if assumedCitizen {
-			unknown += n.mobile[c]
+		for _, r := range n.reaches[n.Cohorts[c].Code] {
+			m.starts[r.code+1]++
 		}
 	}
-	n.noteWages("Workers", "unplaced", unpaid)
-	if unknown > 0 {
-		n.notes = append(n.notes, Note{"citizenship", "Leavers of unknown citizenship are taken for citizens of the country they are in.", unknown})
+	for j := range n.codes {
+		m.starts[j+1] += m.starts[j]
 	}
+	all := m.starts[len(n.codes)]
+	m.entries = slices.Grow(m.entries[:0], all)[:all]
+	m.own = slices.Grow(m.own[:0], all)[:all]
+	for c := from; c < to; c++ {
+		if n.gives[c] == noValue {
+			continue
+		}
+		for _, r := range n.reaches[n.Cohorts[c].Code] {
+			at := m.starts[r.code]
+			m.entries[at], m.own[at] = entry{int32(c), n.gives[c] + r.yearly}, r.own //nolint:gosec // markets have fewer rows
+			m.starts[r.code]++
+		}
+	}
+	copy(m.starts[1:], m.starts)
+	m.starts[0] = 0
+}
+
+// of lists the entries of a code that may enter a pool of the class, in the memory of list.
+func (n *network) entriesOf(m *members, region, code, class int32, list []entry) []entry {
+	list = list[:0]
+	home := class == n.own || class == n.related
+	citizens, free := n.citizens[class]
+	for i := m.starts[code]; i < m.starts[code+1]; i++ {
+		if home && m.own[i] != (class == n.own) {
+			continue
+		}
+		if free {
+			citizenship := cmp.Or(n.Cohorts[m.entries[i].cohort].Citizenship, n.countries[n.countryOf[region]])
+			if !citizens[citizenship] && !citizens["*"] {
+				continue
+			}
+		}
+		list = append(list, m.entries[i])
+	}
+	return list
 }

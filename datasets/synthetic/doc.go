@@ -9,15 +9,28 @@
 //
 //   - Workers of a cell: with a chance of 0.95, 1 + 60·exp(1.6·N), N standard normal: heavy-tailed, median 61, mean about 220.
 //     Vacancies: with a chance of 0.85, 1 + 60·ratio·exp(1.6·N); so ratio is about vacancies per worker of a cell that has both.
-//   - A region has a place on the sphere, uniform, and a mean wage of 12,000·exp(0.9·N) a year.
+//   - A country has a place on the sphere, uniform, and a mean wage of 12,000·exp(0.9·N) a year.
 //   - Corridors: an origin has corridors ± a third of them, drawn without replacement with weights
 //     (wage there ÷ wage here)^½ · exp(−distance ÷ 6,000 km). Moving costs 500 + 0.4 a kilometre. One in four is of free movement.
-//   - Occupations: wages differ by a factor of 0.6 to 2.0. Each names four related ones, mostly near it in
+//   - Limits: of the other corridors one in three is an agreement with a quota for each occupation, 1 + 4·exp(N) people a
+//     year; the rest ask for a visa that everybody gets.
+//   - Occupations: wages differ by a factor of 0.6 to 2.0. Each names five related ones that are not yet related to it, mostly near it in
 //     the classification, at 3,000 to 12,000 of training; whoever can move one way can move back.
 //   - The wage of a cell is rounded to 500, so that at least 30 % of the wages tie. A worker's outside option is
 //     0.4 of the wage at home.
 //   - A worker is worth, in a vacancy, 1.5 wages − the outside option − half the training − half the
 //     cost of moving, as a whole number. Pairs that are worth nothing are left out.
+//
+// A subnational world has many regions to a country, all joined to each other. The wage of a region is that of its
+// country times exp(0.25·N). Corridors join countries as before; along each, workers of all regions of the one may go to
+// 20 regions of the other, drawn evenly. As no ten countries have 200 subdivisions in ISO 3166-2, it takes 2,000
+// regions of those countries that have the most.
+//
+// # The two forms
+//
+// [World.Pairs] is a world with an arc for every pair of cells. It knows no limits, and everybody may leave.
+// [World.Directory] is the same world as a market directory, with the limits; of its workers one in five is mobile. What
+// one worker is worth in one vacancy is the same in both, but for rounding.
 //
 // # General networks
 //
