@@ -35,7 +35,7 @@ var mayImport = map[string][]string{
 	"datasets/codes":     {"matcher"},
 	"datasets":           {"datasets/codes", "matcher", "matcher/flow", "matcher/forecast"},
 	"datasets/demo":      {"datasets", "datasets/codes", "matcher"},
-	"datasets/synthetic": {"datasets/codes", "matcher/flow"},
+	"datasets/synthetic": {"datasets", "datasets/codes", "matcher", "matcher/flow"},
 	"datasets/report":    {"datasets", "datasets/codes", "matcher", "matcher/flow", "matcher/forecast"},
 
 	"migrations": {},

@@ -1,6 +1,7 @@
 package synthetic
 
 import (
+	"errors"
 	"fmt"
 
 	"labourmatch/matcher/flow"
@@ -45,6 +46,9 @@ func (w *World) Pairs(order Order) (*flow.Network, error) {
 	if order != HomeFirst && order != FillFirst && order != Value {
 		return nil, fmt.Errorf("there is no order %q; there are %v", order, Orders())
 	}
+	if most := w.MostPairs(); most > mostPairs {
+		return nil, fmt.Errorf("with an arc for every pair it would have up to %d million arcs: %w", most/1_000_000, ErrTooManyPairs)
+	}
 	n := &flow.Network{}
 	all := int64(0)
 	for _, count := range w.Workers {
@@ -58,8 +62,9 @@ func (w *World) Pairs(order Order) (*flow.Network, error) {
 		}
 		n.AddArc(flow.Arc{From: from, To: 0, Upper: w.Workers[cell]}, 0)
 		home := cell / len(w.Occupations)
-		w.addPairs(n, order, cell, Corridor{To: home}, from, vacancies)
-		for _, c := range w.Regions[home].Corridors {
+		country := &w.Countries[w.Regions[home].Country]
+		w.addPairs(n, order, cell, Corridor{To: country.Regions}, from, vacancies)
+		for _, c := range country.Corridors {
 			w.addPairs(n, order, cell, c, from, vacancies)
 		}
 	}
@@ -87,16 +92,43 @@ func (w *World) nodes(n *flow.Network, counts []int64, sign int64) []int32 {
 func (w *World) addPairs(n *flow.Network, order Order, cell int, c Corridor, from int32, vacancies []int32) {
 	home, occupation := cell/len(w.Occupations), cell%len(w.Occupations)
 	outside := 0.4 * w.wage(home, occupation)
-	for _, r := range w.Occupations[occupation].Related {
-		there := c.To*len(w.Occupations) + r.To
-		if vacancies[there] < 0 {
-			continue
+	for _, to := range c.To {
+		for _, r := range w.Occupations[occupation].Related {
+			there := to*len(w.Occupations) + r.To
+			if vacancies[there] < 0 {
+				continue
+			}
+			value := int64(1.5*w.wage(to, r.To) - outside - r.Training/2 - c.Cost/2)
+			if value <= 0 {
+				continue
+			}
+			n.AddArc(flow.Arc{From: from, To: vacancies[there], Upper: min(w.Workers[cell], w.Vacancies[there])},
+				-value-order.bonus(w.Regions[to].Country == w.Regions[home].Country, c.Free))
 		}
-		value := int64(1.5*w.wage(c.To, r.To) - outside - r.Training/2 - c.Cost/2)
-		if value <= 0 {
-			continue
-		}
-		n.AddArc(flow.Arc{From: from, To: vacancies[there], Upper: min(w.Workers[cell], w.Vacancies[there])},
-			-value-order.bonus(c.To == home, c.Free))
 	}
+}
+
+// mostPairs is the number of arcs up to which a world is written as pairs.
+const mostPairs = 100_000_000
+
+// ErrTooManyPairs is matched by the error of a world that is too large for an arc for every pair.
+var ErrTooManyPairs = errors.New("too many to write down; the layered form has an arc for every step instead")
+
+// MostPairs is the number of pairs of a cell of workers and one of vacancies in its reach, whatever they are worth.
+func (w *World) MostPairs() int64 {
+	reach := make([]int64, len(w.Countries)) // regions that a region of the country reaches
+	for i := range w.Countries {
+		reach[i] = int64(len(w.Countries[i].Regions))
+		for _, c := range w.Countries[i].Corridors {
+			reach[i] += int64(len(c.To))
+		}
+	}
+	pairs := int64(0)
+	for cell, count := range w.Workers {
+		if count > 0 {
+			home, occupation := cell/len(w.Occupations), cell%len(w.Occupations)
+			pairs += reach[w.Regions[home].Country] * int64(len(w.Occupations[occupation].Related))
+		}
+	}
+	return pairs
 }

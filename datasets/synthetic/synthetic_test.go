@@ -78,20 +78,26 @@ func TestAWorldKeepsTheLaw(t *testing.T) {
 		within(t, "share of the largest tenth of cells", top/total, 0.4, 0.8)
 
 		corridors, free := 0, 0
-		for i, r := range w.Regions {
-			within(t, "corridors of a region", float64(len(r.Corridors)), 14, 26)
+		limited := 0
+		for i, country := range w.Countries {
+			within(t, "corridors of a country", float64(len(country.Corridors)), 16, 30)
 			seen := map[int]bool{i: true}
-			for _, c := range r.Corridors {
-				if seen[c.To] {
-					t.Fatalf("region %d has a corridor twice, or to itself", i)
+			for _, c := range country.Corridors {
+				if to := w.Regions[c.To[0]].Country; len(c.To) != 1 || seen[to] {
+					t.Fatalf("country %d has a corridor twice, or to itself", i)
+				} else {
+					seen[to] = true
 				}
-				seen[c.To] = true
 				corridors++
 				if c.Free {
 					free++
 				}
+				if c.Quota > 0 {
+					limited++
+				}
 			}
 		}
+		within(t, "corridors with a quota", float64(limited)/float64(corridors), 0.2, 0.3)
 		within(t, "corridors of free movement", float64(free)/float64(corridors), 0.2, 0.3)
 
 		wages, values := map[float64]int{}, 0

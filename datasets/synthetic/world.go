@@ -14,18 +14,22 @@ import (
 // Size is how large a world is.
 type Size struct {
 	Name        string
+	Countries   int // 0: as many as it takes
 	Regions     int
 	Occupations int
-	Corridors   int // of an origin, on average
+	Corridors   int // of a country, on average
+	Reach       int // regions of a country that a corridor leads to; 0: the country is one region
 }
 
-// Sizes are the sizes with a name, from 3,000 to 40 million pairs.
+// Sizes are the sizes with a name: S to W with 10,000 to 40 million pairs, and N, a subnational one that has too many for
+// an arc each.
 func Sizes() []Size {
 	return []Size{
-		{"S", 20, 12, 6},
-		{"M", 60, 45, 20},
-		{"L", 100, 130, 45},
-		{"W", 200, 436, 60},
+		{"S", 20, 20, 12, 6, 0},
+		{"M", 60, 60, 45, 23, 0},
+		{"L", 100, 100, 130, 54, 0},
+		{"W", 200, 200, 436, 60, 0},
+		{"N", 0, 2000, 130, 6, 20},
 	}
 }
 
@@ -43,26 +47,36 @@ func SizeNamed(name string) (Size, error) {
 
 // World is a drawn world. Cells are numbered region by region: cell r·len(Occupations) + o.
 type World struct {
+	Countries   []Country
 	Regions     []Region
 	Occupations []Occupation
 	Workers     []int64 // per cell; 0 where there are none
 	Vacancies   []int64 // per cell
 }
 
-// Region is a country of a world.
+// Region is a region of a world: a country, or in a subnational world a part of one.
 type Region struct {
-	Code      string  // ISO 3166-1
-	Wage      float64 // mean, a year
-	Corridors []Corridor
-
-	lat, lon float64 // radians
+	Code    string  // ISO 3166-1, or -2
+	Country int     // number of its country
+	Wage    float64 // mean, a year
 }
 
-// Corridor is a way from a region to another.
+// Corridor is a way from a country to another.
 type Corridor struct {
-	To   int
-	Cost float64 // of moving
-	Free bool    // free movement, as opposed to a channel with permits
+	To    []int   // regions of the other country, ascending
+	Cost  float64 // of moving
+	Free  bool    // free movement, as opposed to a channel with permits
+	Quota int64   // the most a year of each occupation; 0 is no limit
+}
+
+// Country is a country of a world.
+type Country struct {
+	Code      string // ISO 3166-1
+	Regions   []int
+	Corridors []Corridor
+
+	wage     float64
+	lat, lon float64 // radians
 }
 
 // Occupation is an occupation of a world.
@@ -85,10 +99,11 @@ func Draw(size Size, ratio float64, seed uint64) (*World, error) {
 	}
 	r := rand.New(rand.NewPCG(seed, 0x6c61626f7572))
 	w := &World{}
-	w.drawRegions(r, size)
+	w.drawCountries(r, size)
 	w.drawOccupations(r, size)
 	w.Workers = drawCounts(r, size, 0.95, 60)
 	w.Vacancies = drawCounts(r, size, 0.85, 60*ratio)
+	w.drawLimits(rand.New(rand.NewPCG(seed, 0x71756f7461)))
 	return w, nil
 }
 
@@ -102,29 +117,50 @@ func drawCounts(r *rand.Rand, size Size, chance, scale float64) []int64 {
 	return counts
 }
 
-func (w *World) drawRegions(r *rand.Rand, size Size) {
-	countries := codes.Countries()
-	for _, i := range r.Perm(len(countries))[:size.Regions] {
-		w.Regions = append(w.Regions, Region{
-			Code: countries[i].Code, Wage: 12_000 * math.Exp(0.9*r.NormFloat64()),
+func (w *World) drawCountries(r *rand.Rand, size Size) {
+	add := func(code string) *Country {
+		w.Countries = append(w.Countries, Country{
+			Code: code, wage: 12_000 * math.Exp(0.9*r.NormFloat64()),
 			lat: math.Asin(2*r.Float64() - 1), lon: 2 * math.Pi * r.Float64(),
 		})
+		return &w.Countries[len(w.Countries)-1]
+	}
+	all := codes.Countries()
+	if size.Reach == 0 {
+		for _, i := range r.Perm(len(all))[:size.Countries] {
+			c := add(all[i].Code)
+			c.Regions = []int{len(w.Regions)}
+			w.Regions = append(w.Regions, Region{Code: c.Code, Country: len(w.Countries) - 1, Wage: c.wage})
+		}
+	} else {
+		slices.SortStableFunc(all, func(a, b codes.Region) int {
+			return cmp.Compare(len(codes.Subdivisions(b.Code)), len(codes.Subdivisions(a.Code)))
+		})
+		for i := 0; len(w.Regions) < size.Regions; i++ {
+			c := add(all[i].Code)
+			for _, s := range codes.Subdivisions(c.Code) {
+				if len(w.Regions) < size.Regions {
+					c.Regions = append(c.Regions, len(w.Regions))
+					w.Regions = append(w.Regions, Region{Code: s.Code, Country: i, Wage: c.wage * math.Exp(0.25*r.NormFloat64())})
+				}
+			}
+		}
 	}
 	type key struct {
 		to       int
 		distance float64
 		draw     float64
 	}
-	for i := range w.Regions {
-		from := &w.Regions[i]
+	for i := range w.Countries {
+		from := &w.Countries[i]
 		var keys []key
-		for j := range w.Regions {
+		for j := range w.Countries {
 			if i == j {
 				continue
 			}
-			to := &w.Regions[j]
+			to := &w.Countries[j]
 			distance := from.kilometres(to)
-			weight := math.Sqrt(to.Wage/from.Wage) * math.Exp(-distance/6_000)
+			weight := math.Sqrt(to.wage/from.wage) * math.Exp(-distance/6_000)
 			// The smallest exponential waiting times are a draw by weight without replacement.
 			keys = append(keys, key{j, distance, r.ExpFloat64() / weight})
 		}
@@ -132,15 +168,33 @@ func (w *World) drawRegions(r *rand.Rand, size Size) {
 		third := size.Corridors / 3
 		n := min(size.Corridors-third+r.IntN(2*third+1), len(keys))
 		for _, k := range keys[:n] {
-			from.Corridors = append(from.Corridors, Corridor{k.to, 500 + 0.4*k.distance, r.IntN(4) == 0})
+			c := Corridor{Cost: 500 + 0.4*k.distance, Free: r.IntN(4) == 0}
+			to := w.Countries[k.to].Regions
+			for _, at := range r.Perm(len(to))[:min(len(to), max(1, size.Reach))] {
+				c.To = append(c.To, to[at])
+			}
+			slices.Sort(c.To)
+			from.Corridors = append(from.Corridors, c)
 		}
 	}
 }
 
-// kilometres is the distance of two regions along the surface.
-func (r *Region) kilometres(to *Region) float64 {
+// drawLimits is given a source of its own, so that a world is the same with limits and without.
+func (w *World) drawLimits(r *rand.Rand) {
+	for i := range w.Countries {
+		for k := range w.Countries[i].Corridors {
+			quota := 1 + int64(4*math.Exp(r.NormFloat64()))
+			if c := &w.Countries[i].Corridors[k]; r.IntN(3) == 0 && !c.Free {
+				c.Quota = quota
+			}
+		}
+	}
+}
+
+// kilometres is the distance of two countries along the surface.
+func (c *Country) kilometres(to *Country) float64 {
 	const radius = 6_371
-	cosine := math.Sin(r.lat)*math.Sin(to.lat) + math.Cos(r.lat)*math.Cos(to.lat)*math.Cos(r.lon-to.lon)
+	cosine := math.Sin(c.lat)*math.Sin(to.lat) + math.Cos(c.lat)*math.Cos(to.lat)*math.Cos(c.lon-to.lon)
 	return radius * math.Acos(max(-1, min(1, cosine)))
 }
 
@@ -156,7 +210,7 @@ func (w *World) drawOccupations(r *rand.Rand, size Size) {
 		w.Occupations[i].Related = append(w.Occupations[i].Related, Relation{To: i})
 	}
 	for i := range w.Occupations {
-		for range 4 {
+		for named, tries := 0, 0; named < 5 && tries < 40; tries++ {
 			j := r.IntN(all)
 			if r.IntN(4) > 0 { // near: within ten places in the classification
 				j = ((i+r.IntN(21)-10)%all + all) % all
@@ -165,6 +219,7 @@ func (w *World) drawOccupations(r *rand.Rand, size Size) {
 			if w.related(i, j) {
 				continue
 			}
+			named++
 			w.Occupations[i].Related = append(w.Occupations[i].Related, Relation{j, training})
 			w.Occupations[j].Related = append(w.Occupations[j].Related, Relation{i, training})
 		}
