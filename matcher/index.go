@@ -78,7 +78,20 @@ func (x *index) check() error {
 	return nil
 }
 
+// sortedBy returns rows by key: the rows given where they are in order, as those of package datasets are, since a world has
+// enough of them for a copy to matter.
 func sortedBy[T any](rows []T, key func(*T) string) []T {
+	sorted, last := true, ""
+	for i := range rows {
+		k := key(&rows[i])
+		if sorted = last <= k; !sorted {
+			break
+		}
+		last = k
+	}
+	if sorted {
+		return rows
+	}
 	type keyed struct {
 		key string
 		row T
@@ -88,11 +101,11 @@ func sortedBy[T any](rows []T, key func(*T) string) []T {
 		pairs[i] = keyed{key(&rows[i]), rows[i]}
 	}
 	slices.SortStableFunc(pairs, func(a, b keyed) int { return strings.Compare(a.key, b.key) })
-	sorted := make([]T, len(rows))
+	out := make([]T, len(rows))
 	for i := range pairs {
-		sorted[i] = pairs[i].row
+		out[i] = pairs[i].row
 	}
-	return sorted
+	return out
 }
 
 // shareOfCountries takes a share of a count of every cohort, in whole persons. The total of each country is rounded

@@ -85,16 +85,14 @@ func (n *network) read(s *flow.Solution) (*Result, error) {
 	for _, f := range s.Flows {
 		arc := n.Arc(int(f.Arc))
 		switch {
-		case int(f.Arc) < n.firstExit && arc.To >= n.poolNode && arc.From < n.vacancyNode && arc.From != root: // an entry
+		case arc.From < n.vacancyNode && arc.From != root && arc.To >= n.poolNode: // an entry
 			cohort, pool := int(arc.From-1)/2, n.poolAt(arc.To)
 			if numbers[pool] == 0 {
 				r.Pools = append(r.Pools, n.poolNamed(pool))
 				numbers[pool] = int32(len(r.Pools)) //nolint:gosec // fewer than nodes
 			}
 			r.Entries = append(r.Entries, Entry{cohort, int(numbers[pool]) - 1, f.Units, n.fitOf(cohort, pool)})
-		case int(f.Arc) < n.firstExit:
-			continue
-		case arc.To >= n.vacancyNode && arc.To < n.hubNode: // an exit
+		case arc.From >= n.hubNode && arc.To >= n.vacancyNode && arc.To < n.hubNode: // an exit
 			vacancy := int(arc.To - n.vacancyNode)
 			if arc.From >= n.hubNode && arc.From < n.poolNode {
 				h := n.hubAt(arc.From)
@@ -107,9 +105,9 @@ func (n *network) read(s *flow.Solution) (*Result, error) {
 			} else {
 				pool = n.poolAt(arc.From)
 			}
-			channel := int(n.channelOf[int(f.Arc)-n.firstExit])
+			channel := n.channelAt(pool, vacancy, n.Key(int(f.Arc)))
 			r.Placements = append(r.Placements, Placement{pool, vacancy, channel, n.way(&n.pools[pool], int32(vacancy)), f.Units}) //nolint:gosec // fewer rows
-		case arc.To >= n.hubNode && arc.To < n.poolNode: // on to a hub
+		case arc.From >= n.poolNode && arc.To >= n.hubNode && arc.To < n.poolNode: // on to a hub
 			h := n.hubAt(arc.To)
 			through[h].in = append(through[h].in, part{n.poolAt(arc.From), int(arc.To - n.hubs[h].node), f.Units})
 			continue
@@ -159,6 +157,22 @@ func (n *network) poolAt(node int32) int {
 		k--
 	}
 	return k
+}
+
+// channelAt is the channel of an exit from a pool into a vacancy, −1 at home. Several channels may join the two; the
+// arc's key tells them apart.
+func (n *network) channelAt(at, vacancy int, key uint64) int {
+	p := &n.pools[at]
+	if p.class == n.own || p.class == n.related {
+		return -1
+	}
+	name := mix(n.poolName(p), hash(n.Vacancies[vacancy].Key()))
+	for _, i := range n.lanes.from[p.region] {
+		if l := &n.lanes.open[i]; l.class == p.class && mix(name, hash(n.Channels[l.channel].ID)) == key {
+			return int(l.channel)
+		}
+	}
+	panic("matcher: an exit through no channel of its pool")
 }
 
 // hubAt is the hub that a rung belongs to.

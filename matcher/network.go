@@ -18,7 +18,7 @@ func (e *GroupLimitError) Error() string {
 }
 
 // network is the layered network of a market, and what its arcs stand for. Arcs are told apart by the nodes they join,
-// so nothing is kept for each arc but the channel of an exit: a world has ten million of them.
+// and the channel of an exit by its key, so nothing is kept for each arc: a world has ten million of them.
 type network struct {
 	*index
 	cells
@@ -36,9 +36,7 @@ type network struct {
 	// Nodes in their order: the root, two for each cohort, vacancies, hubs, rungs of pools, gates.
 	vacancyNode, hubNode, poolNode, gateNode int32
 
-	firstExit int     // arcs from here on are exits, ways to hubs, and ways to gates
-	channelOf []int32 // per arc from there on: the channel of an exit, −1 at home and for the others
-	gatePool  []int32 // per gate: its pool
+	gatePool []int32 // per gate: its pool
 
 	counting bool // only count nodes and arcs
 	nodes    int64
@@ -128,6 +126,14 @@ func (n *network) node(number int) int32 {
 	return first
 }
 
+// room refuses to draw what the solver could not number. Counting goes on, to say how much it would be.
+func (n *network) room() error {
+	if n.counting {
+		return nil
+	}
+	return n.numbered()
+}
+
 // arc draws one that no placement counts on. Value is what a unit of its flow is worth.
 func (n *network) arc(from, to int32, upper int64, key uint64, value int64) {
 	n.draw(flow.Arc{From: from, To: to, Upper: upper}, key, 0, false, value)
@@ -147,11 +153,14 @@ func (n *network) draw(a flow.Arc, key uint64, way Way, isExit bool, value int64
 // connect draws the network: root → cohort → pool → vacancy → root.
 //
 // Entries come before exits, and exits by tier: a column of costs that are all the same for a while takes no room, and
-// all but the last term of an order are 0 on every entry and the same on every exit of a tier.
+// all but the last term of an order are 0 on every entry and the same on every exit of a tier. For the same reason
+// agreements, which tend to have limits, have a turn of their own.
 func (n *network) connect() error {
 	n.costs = make([]int64, len(n.terms))
 	for range n.terms {
-		n.AddCosts()
+		if !n.counting {
+			n.AddCosts()
+		}
 	}
 	n.node(1) // the root
 	n.node(2 * len(n.Cohorts))
@@ -172,9 +181,8 @@ func (n *network) connect() error {
 	if err != nil {
 		return err
 	}
-	n.firstExit = int(n.arcs)
-	for tier := range 3 {
-		if err := n.connectExits(rungs, tier); err != nil {
+	for turn := range 4 {
+		if err := n.connectExits(rungs, turn); err != nil {
 			return err
 		}
 	}
@@ -267,6 +275,9 @@ func (n *network) connectEntries() (costs []int64, err error) {
 				if rungs = rungsOf(give, offers, rungs); len(rungs) == 0 {
 					continue
 				}
+				if err := n.room(); err != nil {
+					return nil, err
+				}
 				p.node = n.node(len(rungs))
 				costs = append(costs, rungs...)
 				n.pools = append(n.pools, p)
@@ -326,19 +337,22 @@ func (n *network) checkLimits(p *pool, exits []exit, limits map[string]string) e
 	return nil
 }
 
-// tierOf is the tier of the objective that placements from a class of pool count in.
-func (n *network) tierOf(class int32) int {
-	if class == n.own || class == n.related {
+// turnOf is when the exits of a class of pool are drawn.
+func (n *network) turnOf(class int32) int {
+	_, free := n.citizens[class]
+	switch {
+	case class == n.own || class == n.related:
 		return 0
-	}
-	if _, free := n.citizens[class]; free {
+	case free:
 		return 1
+	case n.classes[class] == ClassAgreement:
+		return 2
 	}
-	return 2
+	return 3
 }
 
-// connectExits draws the exits of a tier.
-func (n *network) connectExits(costs []int64, tier int) error {
+// connectExits draws the exits whose turn it is.
+func (n *network) connectExits(costs []int64, turn int) error {
 	keys := make([]uint64, len(n.Vacancies))
 	for v := range n.Vacancies {
 		keys[v] = hash(n.Vacancies[v].Key())
@@ -347,8 +361,11 @@ func (n *network) connectExits(costs []int64, tier int) error {
 	var hubs []int32
 	for i := range n.pools {
 		p := &n.pools[i]
-		if n.tierOf(p.class) != tier {
+		if n.turnOf(p.class) != turn {
 			continue
+		}
+		if err := n.room(); err != nil {
+			return err
 		}
 		end := int(n.gateNode)
 		if i+1 < len(n.pools) {
@@ -366,7 +383,7 @@ func (n *network) connectExits(costs []int64, tier int) error {
 	}
 	for i := range n.hubs {
 		h := &n.hubs[i]
-		if n.tierOf(h.class) != tier {
+		if n.turnOf(h.class) != turn {
 			continue
 		}
 		name := n.hubName(h)
@@ -399,7 +416,7 @@ func (n *network) connectPoolToHub(p *pool, rungs []int64, h *hub, name uint64) 
 			continue
 		}
 		above = to
-		n.other(p.node+int32(r), h.node+int32(to), flow.Inf, mix(mix(name, n.hubName(h)), uint64(r))) //nolint:gosec // as in node
+		n.arc(p.node+int32(r), h.node+int32(to), flow.Inf, mix(mix(name, n.hubName(h)), uint64(r)), 0) //nolint:gosec // as in node
 	}
 }
 
@@ -441,7 +458,7 @@ func (n *network) connectPoolExits(i int, rungs []int64, exits []exit, keys []ui
 			gate = n.node(1)
 			n.gatePool = append(n.gatePool, int32(i)) //nolint:gosec // as in node
 			limit := n.Channels[x.channel].limit(n.regions[p.region], &n.Vacancies[x.vacancy])
-			n.other(start, gate, upper, mix(name, hash(limit)))
+			n.arc(start, gate, upper, mix(name, hash(limit)), 0)
 			start, upper = gate, flow.Inf
 		}
 		for _, x := range under {
@@ -460,17 +477,6 @@ func (n *network) exit(from int32, x exit, way Way, upper int64, name uint64, ke
 		key = mix(key, hash(n.Channels[x.channel].ID))
 	}
 	n.draw(flow.Arc{From: from, To: n.vacancyNode + x.vacancy, Upper: upper}, key, way, true, x.offer)
-	if !n.counting {
-		n.channelOf = append(n.channelOf, x.channel)
-	}
-}
-
-// other draws an arc among the exits that is none.
-func (n *network) other(from, to int32, upper int64, key uint64) {
-	n.arc(from, to, upper, key, 0)
-	if !n.counting {
-		n.channelOf = append(n.channelOf, -1)
-	}
 }
 
 // way is how a vacancy is filled from a pool.
