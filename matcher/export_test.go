@@ -11,7 +11,7 @@ func MatchThroughHubs(ctx context.Context, market *Market, policy Policy) (*Resu
 	return match(ctx, market, policy, Options{}, 0)
 }
 
-// Build draws the network of a market, which is what [Match] does before it solves.
+// Build draws the network of a market, as [Match] does before it solves. The function it returns reads a solution back.
 func Build(market *Market, policy Policy) (*flow.Network, func(*flow.Solution) (*Result, error), error) {
 	n, err := build(market, &policy, hubPays)
 	if err != nil {
@@ -19,3 +19,35 @@ func Build(market *Market, policy Policy) (*flow.Network, func(*flow.Solution) (
 	}
 	return &n.Network, n.read, nil
 }
+
+// AddLayerCosts gives every entry and every exit of a network that Build drew a cost of its own, the least important:
+// so that of several optimal placements one is the cheapest, in whatever form the market is drawn.
+func AddLayerCosts(network *flow.Network, r *Result) {
+	k := network.AddCosts()
+	first := int32(1 + 2*len(r.Market.Cohorts)) // as connect numbers the nodes
+	last := first + int32(len(r.Market.Vacancies))
+	for a := range network.Arcs() {
+		arc := network.Arc(a)
+		entry := arc.From != root && arc.From < first && arc.To >= last
+		exit := arc.From >= last && arc.To >= first && arc.To < last
+		if entry || exit {
+			network.SetCost(k, a, layerCost(network.Key(a)))
+		}
+	}
+}
+
+// EntryCost is what AddLayerCosts makes of the entry of a cohort into a pool.
+func EntryCost(p Pool, c *Cohort) int64 { return layerCost(mix(nameOf(p), hash(c.Key()))) }
+
+// ExitCost is what AddLayerCosts makes of the exit from a pool into a vacancy, through a channel unless it is "".
+func ExitCost(p Pool, v *Vacancy, channel string) int64 {
+	key := mix(nameOf(p), hash(v.Key()))
+	if channel != "" {
+		key = mix(key, hash(channel))
+	}
+	return layerCost(key)
+}
+
+func nameOf(p Pool) uint64 { return hash(p.Region + "|" + p.Code.String() + "|" + p.Class) }
+
+func layerCost(key uint64) int64 { return int64(key >> 36) } //nolint:gosec // 28 bits

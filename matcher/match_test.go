@@ -82,7 +82,7 @@ func TestLayeredAndPairFormHaveTheSameOptimumInEveryOrder(t *testing.T) {
 		r := match(t, m, p)
 		workers, mobile := workersAndMobile(r)
 		pairs := newPairForm(r.Market, &p)
-		s, err := flow.Solve(context.Background(), pairs.network(p.Order, workers, mobile), flow.Options{AnyPlan: true})
+		s, err := flow.Solve(context.Background(), pairs.network(p.Order, workers, mobile, nil), flow.Options{AnyPlan: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -115,7 +115,7 @@ func TestNoLimitIsExceededAndNobodyIsPlacedAtALoss(t *testing.T) {
 		r := match(t, m, p)
 		worth := map[[3]int]bool{} // cohort, vacancy, channel
 		for _, x := range newPairForm(r.Market, &p).pairs {
-			worth[[3]int{x.cohort, x.vacancy, x.channel}] = true
+			worth[[3]int{int(x.cohort), int(x.vacancy), int(x.channel)}] = true
 		}
 		into := map[int][]int{}
 		leavers := map[int]int64{}

@@ -15,7 +15,7 @@ import (
 
 // pair is one way for workers of a cohort into a vacancy.
 type pair struct {
-	cohort, vacancy, channel int // channel −1 at home
+	cohort, vacancy, channel int32 // channel −1 at home
 	way                      matcher.Way
 	offer, cost              int64 // what the way brings, and what the worker gives up for it
 }
@@ -24,32 +24,94 @@ type pairForm struct {
 	m     *matcher.Market
 	p     *matcher.Policy
 	pairs []pair
+
+	// What is asked for again and again: a world has 40 million pairs.
+	wages    map[string][]int // per region
+	fits     map[string][]matcher.Fit
+	wage     []money // per vacancy
+	outside  []money // per cohort
+	training map[[2]matcher.Code]money
+}
+
+// money is a figure that may not be known.
+type money struct {
+	amount int64
+	known  bool
 }
 
 func newPairForm(m *matcher.Market, p *matcher.Policy) *pairForm {
-	f := &pairForm{m: m, p: p}
+	f := &pairForm{
+		m: m, p: p, wages: map[string][]int{}, fits: map[string][]matcher.Fit{}, training: map[[2]matcher.Code]money{},
+	}
+	for i, w := range m.Wages {
+		f.wages[w.Region] = append(f.wages[w.Region], i)
+	}
+	for _, x := range m.Fits {
+		f.fits[x.From] = append(f.fits[x.From], x)
+	}
+	regions, vacancies := map[string]bool{}, map[matcher.Code][]int{}
+	for v := range m.Vacancies {
+		wage, known := f.wageOf(&m.Vacancies[v])
+		f.wage = append(f.wage, money{wage, known})
+		regions[m.Vacancies[v].Region] = true
+		vacancies[m.Vacancies[v].Code] = append(vacancies[m.Vacancies[v].Code], v)
+	}
 	for c := range m.Cohorts {
-		for v := range m.Vacancies {
-			f.addHome(c, v)
-			for ch := range m.Channels {
-				f.addAbroad(c, v, ch)
+		outside, known := f.outsideOf(&m.Cohorts[c])
+		f.outside = append(f.outside, money{outside, known})
+		regions[m.Cohorts[c].Region] = true
+	}
+	channels := map[[2]string][]int{}
+	for ch := range m.Channels {
+		var from, to []string
+		for r := range regions {
+			if f.within(r, m.Channels[ch].Origins) {
+				from = append(from, r)
+			}
+			if f.within(r, m.Channels[ch].Destinations) {
+				to = append(to, r)
+			}
+		}
+		for _, o := range from {
+			for _, d := range to {
+				channels[[2]string{o, d}] = append(channels[[2]string{o, d}], ch)
+			}
+		}
+	}
+	for c := range m.Cohorts {
+		for code, there := range vacancies {
+			if _, fits := f.trainingFor(m.Cohorts[c].Code, code); !fits {
+				continue
+			}
+			for _, v := range there {
+				f.addHome(c, v)
+				for _, ch := range channels[[2]string{m.Cohorts[c].Region, m.Vacancies[v].Region}] {
+					f.addAbroad(c, v, ch)
+				}
 			}
 		}
 	}
 	return f
 }
 
+func (f *pairForm) trainingFor(from, to matcher.Code) (int64, bool) {
+	t, done := f.training[[2]matcher.Code{from, to}]
+	if !done {
+		t.amount, t.known = f.trainingOf(from, to)
+		f.training[[2]matcher.Code{from, to}] = t
+	}
+	return t.amount, t.known
+}
+
 func (f *pairForm) add(c, v, ch int, way matcher.Way, cost float64) {
-	cohort, vacancy := &f.m.Cohorts[c], &f.m.Vacancies[v]
-	wage, okWage := f.wageOf(vacancy)
-	outside, okOutside := f.outsideOf(cohort)
-	training, okFit := f.trainingOf(cohort.Code, vacancy.Code)
-	if !okWage || !okOutside || !okFit {
+	wage, outside := f.wage[v], f.outside[c]
+	training, okFit := f.trainingFor(f.m.Cohorts[c].Code, f.m.Vacancies[v].Code)
+	if !wage.known || !outside.known || !okFit {
 		return
 	}
-	offer := wage + round(float64(wage)*f.p.FillShare.Value) - round(cost)
-	if offer >= outside+training {
-		f.pairs = append(f.pairs, pair{c, v, ch, way, offer, outside + training})
+	offer := wage.amount + round(float64(wage.amount)*f.p.FillShare.Value) - round(cost)
+	if offer >= outside.amount+training {
+		f.pairs = append(f.pairs, pair{int32(c), int32(v), int32(ch), way, offer, outside.amount + training})
 	}
 }
 
@@ -140,23 +202,28 @@ func (f *pairForm) wageOf(v *matcher.Vacancy) (int64, bool) {
 	if v.Wage != nil {
 		return *v.Wage, true
 	}
-	return f.wage(v.Region, v.Occupation)
+	return f.wageIn(v.Region, v.Occupation)
 }
 
 func (f *pairForm) outsideOf(c *matcher.Cohort) (int64, bool) {
 	if c.Outside != nil {
 		return *c.Outside, true
 	}
-	wage, ok := f.wage(c.Region, c.Occupation)
+	wage, ok := f.wageIn(c.Region, c.Occupation)
 	if c.Status == "employed" {
 		return wage, ok
 	}
 	return round(float64(wage) * f.p.OutsideShare.Value), ok
 }
 
-func (f *pairForm) wage(region, occupation string) (int64, bool) {
+func (f *pairForm) wageIn(region, occupation string) (int64, bool) {
 	best, rank := -1, -1
-	for i, w := range f.m.Wages {
+	candidates := f.wages[region]
+	if country := matcher.Country(region); country != region {
+		candidates = append(slices.Clone(candidates), f.wages[country]...)
+	}
+	for _, i := range candidates {
+		w := f.m.Wages[i]
 		own := 0
 		if w.Region == region {
 			own = 1
@@ -199,7 +266,10 @@ func (f *pairForm) trainingOf(from, to matcher.Code) (int64, bool) {
 	fit, months := -1.0, -1.0
 	switch {
 	case from.Occupation != "" && to.Occupation != "":
-		for _, x := range f.m.Fits {
+		for _, x := range f.fits[from.Occupation] {
+			if x.To != to.Occupation {
+				continue
+			}
 			a, b := f.occupation(from.Occupation), f.occupation(to.Occupation)
 			rise := float64(slices.Min(b.SkillLevels) - slices.Max(a.SkillLevels))
 			if x.From == from.Occupation && x.To == to.Occupation && x.Fit >= f.p.FitThreshold.Value && (!b.Regulated || x.Conversion) && rise <= f.p.SkillRise.Value {
@@ -243,7 +313,10 @@ func round(x float64) int64 { return int64(math.Floor(x + 0.5)) }
 // vacancies of one channel, origin, destination and occupation, so those pairs pass a gate of their own. Behind a gate
 // nobody knows who came from where, so it is right only where each who enters may take each vacancy; the engine refuses the
 // others.
-func (f *pairForm) network(order matcher.Order, workers, mobile []int64) *flow.Network {
+//
+// layer, if set, is one more cost, the least important: what it costs to take each layer of the layered form that a pair
+// would take there.
+func (f *pairForm) network(order matcher.Order, workers, mobile []int64, layer *layerCosts) *flow.Network {
 	n := &flow.Network{}
 	n.AddNode(0)
 	counts := map[matcher.Order][]func(matcher.Way) bool{
@@ -254,62 +327,73 @@ func (f *pairForm) network(order matcher.Order, workers, mobile []int64) *flow.N
 		},
 		matcher.FillFirst: {func(matcher.Way) bool { return true }},
 	}[order]
-	costs := make([]int64, len(counts)+1)
+	costs := make([]int64, len(counts)+1, len(counts)+2)
+	if layer != nil {
+		costs = costs[:len(counts)+2]
+	}
 	for range costs {
 		n.AddCosts()
 	}
 	node := func() int32 { return n.AddNode(0) }
 	const uncounted = matcher.Way(-1)
-	arc := func(from, to int32, upper int64, way matcher.Way, value int64) {
+	arc := func(from, to int32, upper int64, way matcher.Way, value, layer int64) {
 		for k := range costs {
-			gain := value
-			if k < len(counts) {
-				gain = 0
+			switch {
+			case k < len(counts):
+				costs[k] = 0
 				if way != uncounted && counts[k](way) {
-					gain = 1
+					costs[k] = -1
 				}
+			case k == len(counts):
+				costs[k] = -value
+			default:
+				costs[k] = layer
 			}
-			costs[k] = -gain
 		}
 		n.AddArc(flow.Arc{From: from, To: to, Upper: upper}, costs...)
 	}
-	home, leavers, vacancies := map[int]int32{}, map[int]int32{}, map[int]int32{}
+	home, leavers, vacancies := make([]int32, len(f.m.Cohorts)), make([]int32, len(f.m.Cohorts)), make([]int32, len(f.m.Vacancies))
 	for c := range f.m.Cohorts {
 		home[c], leavers[c] = node(), node()
-		arc(0, home[c], workers[c], uncounted, 0)
-		arc(home[c], leavers[c], mobile[c], uncounted, 0)
+		arc(0, home[c], workers[c], uncounted, 0, 0)
+		arc(home[c], leavers[c], mobile[c], uncounted, 0, 0)
 	}
 	for v := range f.m.Vacancies {
 		vacancies[v] = node()
-		wage, _ := f.wageOf(&f.m.Vacancies[v])
-		fill := float64(round(float64(wage) * f.p.FillShare.Value))
+		fill := float64(round(float64(f.wage[v].amount) * f.p.FillShare.Value))
 		left, e := f.m.Vacancies[v].Count, f.p.Equity.Value
 		for k := range int64(10) { // the first steps are the larger ones
 			step := (left + 9 - k) / (10 - k)
+			if e == 0 {
+				step = left
+			}
 			left -= step
-			arc(vacancies[v], 0, step, uncounted, -round(fill*(e*float64(k)/10)))
+			if step > 0 {
+				arc(vacancies[v], 0, step, uncounted, -round(fill*(e*float64(k)/10)), 0)
+			}
 		}
 	}
 	type limit struct {
-		channel             int
+		channel             int32
 		origin, destination string
 		code                matcher.Code
 	}
 	type gate struct {
 		entrance, exit int32
 	}
+	type joined struct{ gate, row int32 }
 	gates := map[limit]gate{}
-	drawn := map[[3]any]bool{} // arcs behind and before a gate, each once
+	drawn := map[joined]bool{} // arcs before (rows of cohorts) and behind a gate (rows of vacancies), each once
 	for i := range f.pairs {
 		p := &f.pairs[i]
 		v := &f.m.Vacancies[p.vacancy]
+		from := leavers[p.cohort]
 		if p.channel < 0 {
-			arc(home[p.cohort], vacancies[p.vacancy], flow.Inf, p.way, p.offer-p.cost)
-			continue
+			from = home[p.cohort]
 		}
-		q := f.m.Channels[p.channel].Quota
-		if q == nil {
-			arc(leavers[p.cohort], vacancies[p.vacancy], flow.Inf, p.way, p.offer-p.cost)
+		into, out := layer.of(f.m, p)
+		if p.channel < 0 || f.m.Channels[p.channel].Quota == nil {
+			arc(from, vacancies[p.vacancy], flow.Inf, p.way, p.offer-p.cost, into+out)
 			continue
 		}
 		l := limit{p.channel, f.m.Cohorts[p.cohort].Region, v.Region, v.Code}
@@ -317,16 +401,48 @@ func (f *pairForm) network(order matcher.Order, workers, mobile []int64) *flow.N
 		if !open {
 			g = gate{node(), node()}
 			gates[l] = g
-			arc(g.entrance, g.exit, *q, uncounted, 0)
+			arc(g.entrance, g.exit, *f.m.Channels[p.channel].Quota, uncounted, 0, 0)
 		}
-		if key := [3]any{l, "in", p.cohort}; !drawn[key] {
+		if key := (joined{g.entrance, p.cohort}); !drawn[key] {
 			drawn[key] = true
-			arc(leavers[p.cohort], g.entrance, flow.Inf, uncounted, -p.cost)
+			arc(from, g.entrance, flow.Inf, uncounted, -p.cost, into)
 		}
-		if key := [3]any{l, "out", p.vacancy}; !drawn[key] {
+		if key := (joined{g.exit, p.vacancy}); !drawn[key] {
 			drawn[key] = true
-			arc(g.exit, vacancies[p.vacancy], flow.Inf, p.way, p.offer)
+			arc(g.exit, vacancies[p.vacancy], flow.Inf, p.way, p.offer, out)
 		}
 	}
 	return n
+}
+
+// layerCosts are costs of the layers, drawn from the names of their parts.
+type layerCosts struct{}
+
+// of is the cost of the two layers a pair would take: into a pool, and out of it.
+func (l *layerCosts) of(m *matcher.Market, p *pair) (into, out int64) {
+	if l == nil {
+		return 0, 0
+	}
+	pool := poolOf(m, p)
+	channel := ""
+	if p.channel >= 0 {
+		channel = m.Channels[p.channel].ID
+	}
+	return matcher.EntryCost(pool, &m.Cohorts[p.cohort]), matcher.ExitCost(pool, &m.Vacancies[p.vacancy], channel)
+}
+
+// poolOf is the pool a pair would pass in the layered form.
+func poolOf(m *matcher.Market, p *pair) matcher.Pool {
+	pool := matcher.Pool{Region: m.Cohorts[p.cohort].Region, Code: m.Vacancies[p.vacancy].Code, Class: matcher.ClassOwn}
+	switch {
+	case p.channel >= 0 && m.Channels[p.channel].Kind == matcher.FreeMovement:
+		pool.Class = "free:" + strings.Join(m.Channels[p.channel].Origins, " ")
+	case p.channel >= 0 && (m.Channels[p.channel].Kind == matcher.Agreement || m.Channels[p.channel].Agreement != ""):
+		pool.Class = matcher.ClassAgreement
+	case p.channel >= 0:
+		pool.Class = matcher.ClassRecruited
+	case p.way == matcher.RelatedHome:
+		pool.Class = matcher.ClassRelated
+	}
+	return pool
 }

@@ -112,7 +112,8 @@ func (w *World) wageRows() iter.Seq[[]string] {
 }
 
 // fitRows states the training of every relation in months, at the policy's cost of 20,000 a year. Relations are drawn
-// without regard to licences, so one that leads to a regulated occupation states a conversion.
+// without regard to licences, so one that leads to a regulated occupation states a conversion. Two decimals of a month keep
+// the cost off the halves, which are rounded one way or the other by the last bit of a float.
 func (w *World) fitRows() iter.Seq[[]string] {
 	t := tableOf(datasets.FitsFile)
 	return func(yield func([]string) bool) {
@@ -127,7 +128,7 @@ func (w *World) fitRows() iter.Seq[[]string] {
 				}
 				months := r.Training / 20_000 * 12
 				if !yield(row(t, "from", w.Occupations[o].Code, "to", to, "fit", decimal(1-months/12, 3),
-					"training_months", decimal(months, 3), "regulated", conversion, "source", source)) {
+					"training_months", decimal(months, 2), "regulated", conversion, "source", source)) {
 					return
 				}
 			}
