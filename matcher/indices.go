@@ -33,35 +33,59 @@ const MismatchElasticity = 0.5
 // country means all of them. Skill-coded rows are cells of their own. Net openings count as openings, so where there are
 // some, tightness and mismatch hold a shortage against all the idle, and a note of the result says so.
 func (r *Result) Indices(country string, level int) Indices {
-	x := Indices{Country: country, Level: level}
-	inside := func(region string) bool { return country == "" || Country(region) == country }
-	var employed int64
-	for _, c := range r.Market.Cohorts {
-		if inside(c.Region) && c.Status == Employed {
-			employed += c.Count
+	return r.IndicesOf(level)(country)
+}
+
+// IndicesOf is [Result.Indices] at a level for one country after the other: it sums up the cells once, since a world has
+// hundreds of countries and a hundred thousand cells.
+func (r *Result) IndicesOf(level int) func(country string) Indices {
+	type side struct {
+		openings, workers, employed int64
+		u, v                        []float64
+	}
+	all := &side{}
+	sides := map[string]*side{"": all}
+	at := func(region string) *side {
+		country := Country(region)
+		if sides[country] == nil {
+			sides[country] = &side{}
+		}
+		return sides[country]
+	}
+	for i := range r.Market.Cohorts {
+		if c := &r.Market.Cohorts[i]; c.Status == Employed {
+			all.employed += c.Count
+			at(c.Region).employed += c.Count
 		}
 	}
-	var u, v []float64
 	for _, g := range r.Gaps(level) {
-		if inside(g.Region) {
-			x.Openings += g.Openings
-			x.Workers += g.Idle
-			u, v = append(u, float64(g.Idle)), append(v, float64(g.Openings))
+		for _, s := range []*side{all, at(g.Region)} {
+			s.openings += g.Openings
+			s.workers += g.Idle
+			s.u, s.v = append(s.u, float64(g.Idle)), append(s.v, float64(g.Openings))
 		}
 	}
-	if x.Workers > 0 {
-		tightness := float64(x.Openings) / float64(x.Workers)
-		x.Tightness = &tightness
+	return func(country string) Indices {
+		x := Indices{Country: country, Level: level}
+		s := sides[country]
+		if s == nil {
+			return x
+		}
+		x.Openings, x.Workers = s.openings, s.workers
+		if x.Workers > 0 {
+			tightness := float64(x.Openings) / float64(x.Workers)
+			x.Tightness = &tightness
+		}
+		if s.employed > 0 {
+			vacancy := float64(x.Openings) / float64(s.employed+x.Openings)
+			unemployment := float64(x.Workers) / float64(s.employed+x.Workers)
+			x.VacancyRate, x.UnemploymentRate = &vacancy, &unemployment
+		}
+		if m, err := Mismatch(s.u, s.v, nil, MismatchElasticity); err == nil {
+			x.Mismatch = &m
+		}
+		return x
 	}
-	if employed > 0 {
-		vacancy := float64(x.Openings) / float64(employed+x.Openings)
-		unemployment := float64(x.Workers) / float64(employed+x.Workers)
-		x.VacancyRate, x.UnemploymentRate = &vacancy, &unemployment
-	}
-	if m, err := Mismatch(u, v, nil, MismatchElasticity); err == nil {
-		x.Mismatch = &m
-	}
-	return x
 }
 
 // Mismatch is the mismatch index of Şahin, Song, Topa and Violante, "Mismatch Unemployment", American Economic Review

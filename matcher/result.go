@@ -66,7 +66,8 @@ type Entry struct {
 	Fit    float64 `json:"fit"` // share of the skills asked for; 1 in the own occupation
 }
 
-// Placement is the second half: people of a pool placed in a vacancy.
+// Placement is the second half: people of a pool placed in a vacancy. Where pools and vacancies of a country are many
+// enough to meet in a hub, who went where is paired off in the order of keys, see docs/decisions/0006-hubs.md.
 type Placement struct {
 	Pool    int   `json:"pool"`    // index in Result.Pools
 	Vacancy int   `json:"vacancy"` // index in Result.Market.Vacancies

@@ -22,6 +22,11 @@ func world(t testing.TB, size string, order synthetic.Order, seed uint64) (*matc
 	if err != nil {
 		t.Fatal(err)
 	}
+	return drawn(t, s, order, seed)
+}
+
+func drawn(t testing.TB, s synthetic.Size, order synthetic.Order, seed uint64) (*matcher.Market, matcher.Policy) {
+	t.Helper()
 	w, err := synthetic.Draw(s, 0.4, seed)
 	if err != nil {
 		t.Fatal(err)
@@ -271,4 +276,40 @@ func benchmarkForms(b *testing.B, m *matcher.Market, p matcher.Policy) {
 	b.ReportMetric(pairSolved.Seconds(), "pair-solve-s")
 	b.ReportMetric((built+solved+back).Seconds()/(pairBuilt+pairSolved).Seconds(), "layered/pair")
 	b.ReportMetric(solved.Seconds()/pairSolved.Seconds(), "layered/pair-solve")
+}
+
+// BenchmarkGrowth solves world L whole, and with half its regions, occupations or corridors.
+func BenchmarkGrowth(b *testing.B) {
+	whole, err := synthetic.SizeNamed("L")
+	if err != nil {
+		b.Fatal(err)
+	}
+	half := func(name string, halve func(*synthetic.Size)) synthetic.Size {
+		s := whole
+		s.Name = name
+		halve(&s)
+		return s
+	}
+	for _, s := range []synthetic.Size{
+		whole,
+		half("half the regions", func(s *synthetic.Size) { s.Countries, s.Regions, s.Corridors = s.Countries/2, s.Regions/2, s.Corridors/2 }),
+		half("half the occupations", func(s *synthetic.Size) { s.Occupations /= 2 }),
+		half("half the corridors", func(s *synthetic.Size) { s.Corridors /= 2 }),
+	} {
+		b.Run(s.Name, func(b *testing.B) {
+			m, p := drawn(b, s, synthetic.HomeFirst, 1)
+			e, err := matcher.Estimate(m, p)
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				if _, err := matcher.Match(context.Background(), m, p, matcher.Options{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(e.Nodes), "nodes")
+			b.ReportMetric(float64(e.Arcs), "arcs")
+			b.ReportMetric(float64(e.Bytes())/(1<<20), "MB")
+		})
+	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -17,6 +18,7 @@ import (
 func newMatch(t *terminal) *cobra.Command {
 	var output, order, format string
 	var level int
+	var runOnly bool
 	cmd := &cobra.Command{
 		Use:     "match DIR",
 		Short:   "Place the workers of a market in its vacancies, and report the gaps",
@@ -31,6 +33,10 @@ and these may be there: channels.csv, wages.csv, fits.csv, safeguards.csv,
 notes.csv, policy.yaml. Regions are ISO 3166 (DE, DE-BY), occupations ISCO-08.
 Everything that is wrong with the files is said at once, with file, row and
 column.
+
+A report also compares the run with other levels of detail, assumptions and
+orders, nine solves in all; --run-only leaves these out. Before a large market
+is solved a line says how large it is.
 
 With -o the report is also written into a directory, with the tables, the inputs
 and a certificate, which "labourmatch verify" checks.
@@ -63,9 +69,12 @@ Orders of the objective, each exactly lexicographic:
 			if err != nil {
 				return err
 			}
+			if err := t.sayHowLarge(market, level, matcher.Order(order)); err != nil {
+				return fmt.Errorf("match %s: %w", args[0], err)
+			}
 			step, done := t.progress("matching")
 			r, err := report.Build(cmd.Context(), market, report.Options{
-				Level: level, Order: matcher.Order(order), Engine: version, Progress: step,
+				Level: level, Order: matcher.Order(order), Engine: version, RunOnly: runOnly, Progress: step,
 			})
 			done()
 			if err != nil {
@@ -92,8 +101,32 @@ Orders of the objective, each exactly lexicographic:
 	flags.StringVarP(&output, "output", "o", "", "write a report directory `DIR` too")
 	flags.IntVar(&level, "level", 0, "ISCO level of the run, 1 to 4 (default: the data's own)")
 	flags.StringVar(&order, "order", "", "order of the objective (default: the policy's, home-first)")
+	flags.BoolVar(&runOnly, "run-only", false, "solve this run alone, without others to compare it with")
 	flags.StringVar(&format, "format", "table", "what to print: table (the report), json (the same), csv (the gaps)")
 	return cmd
+}
+
+// largeMarket is the number of rows of workers and vacancies from which on somebody has to wait.
+const largeMarket = 20_000
+
+// sayHowLarge tells before a large market is solved what network it makes. One that the solver could not number is
+// refused here, before it takes the memory.
+func (t *terminal) sayHowLarge(d *datasets.Directory, level int, order matcher.Order) error {
+	if d.Len(datasets.VacanciesFile)+d.Len(datasets.WorkersFile) < largeMarket {
+		return nil
+	}
+	market, err := d.Market(min(cmp.Or(level, d.Level()), d.Level()))
+	if err != nil {
+		return err
+	}
+	policy := d.Policy()
+	policy.Order = cmp.Or(order, policy.Order)
+	size, err := matcher.Estimate(market, policy)
+	if err != nil {
+		return err
+	}
+	t.say("A large market: %s for each solve.", size)
+	return nil
 }
 
 // openMarket reads a market directory and says kindly if there is none.

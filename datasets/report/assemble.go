@@ -269,9 +269,10 @@ func (r *Report) addLevels(solves []*solved) {
 			Openings: s.totals.Openings, Alone: s.totals.Alone, Share: ratio(s.totals.Alone, s.totals.Openings),
 			Unfilled: s.totals.Unfilled, Run: s.part == partRun,
 		}
-		row.Mismatch = sixOf(s.result.Indices("", s.level).Mismatch)
+		indices := s.result.IndicesOf(s.level)
+		row.Mismatch = sixOf(indices("").Mismatch)
 		if len(r.Countries) > 1 {
-			row.Countries = levelCountries(s.result, s.level)
+			row.Countries = levelCountries(s.result.Gaps(s.level), indices)
 		}
 		r.Levels = append(r.Levels, row)
 	}
@@ -284,9 +285,9 @@ func (r *Report) addLevels(solves []*solved) {
 }
 
 // levelCountries splits the gap of a level over the countries that have openings.
-func levelCountries(result *matcher.Result, level int) []LevelCountry {
+func levelCountries(gaps []matcher.Gap, indices func(country string) matcher.Indices) []LevelCountry {
 	rows := []LevelCountry{}
-	for _, g := range result.Gaps(level) { // sorted by region, so countries come one after the other
+	for _, g := range gaps { // sorted by region, so countries come one after the other
 		country := matcher.Country(g.Region)
 		if len(rows) == 0 || rows[len(rows)-1].Country != country {
 			rows = append(rows, LevelCountry{Country: country, Name: regionName(country)})
@@ -300,7 +301,7 @@ func levelCountries(result *matcher.Result, level int) []LevelCountry {
 	for i := range rows {
 		c := &rows[i]
 		c.Share = ratio(c.Alone, c.Openings)
-		c.Mismatch = sixOf(result.Indices(c.Country, level).Mismatch)
+		c.Mismatch = sixOf(indices(c.Country).Mismatch)
 	}
 	return rows
 }
@@ -350,8 +351,7 @@ func against(run, other *Case) string {
 }
 
 func (r *Report) addIndices() {
-	add := func(country, name string, level int) {
-		x := r.result.Indices(country, level)
+	add := func(x matcher.Indices, country, name string, level int) {
 		r.Indices = append(r.Indices, Index{
 			Level: level, Region: cmp.Or(country, "*"), Name: name, Openings: x.Openings, Workers: x.Workers,
 			Tightness: sixOf(x.Tightness), VacancyRate: sixOf(x.VacancyRate), UnemploymentRate: sixOf(x.UnemploymentRate),
@@ -359,9 +359,10 @@ func (r *Report) addIndices() {
 		})
 	}
 	for level := 1; level <= r.Level; level++ {
-		add("", "all", level)
+		indices := r.result.IndicesOf(level)
+		add(indices(""), "", "all", level)
 		for _, c := range r.Countries {
-			add(c.Country, c.Name, level)
+			add(indices(c.Country), c.Country, c.Name, level)
 		}
 	}
 }

@@ -43,6 +43,8 @@ type manifestRun struct {
 	Title string        `json:"title"`
 	Level int           `json:"level"`
 	Order matcher.Order `json:"order"`
+	// RunOnly is as in [Options].
+	RunOnly bool `json:"run_only,omitempty"`
 }
 
 type manifestFact struct {
@@ -99,7 +101,7 @@ func WriteDir(dir string, r *Report, market fs.FS) error {
 	}
 	m := manifest{
 		Format: manifestFormat, Engine: r.Engine,
-		Options: manifestRun{Title: r.Title, Level: r.Level, Order: r.Order},
+		Options: manifestRun{Title: r.Title, Level: r.Level, Order: r.Order, RunOnly: r.RunOnly},
 	}
 	put := func(name string, data []byte) error {
 		sum := sha256.Sum256(data)

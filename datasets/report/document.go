@@ -26,6 +26,7 @@ type Report struct {
 	Level       int            `json:"level"`         // ISCO digits of the run
 	Order       matcher.Order  `json:"order"`
 	Disclaimer  string         `json:"disclaimer"`
+	RunOnly     bool           `json:"run_only,omitempty"` // nothing was solved to compare it with
 	Totals      Totals         `json:"totals"`
 	Warnings    []string       `json:"warnings"` // what keeps the totals from meaning what they seem to; shown beside them
 	Countries   []Country      `json:"countries"`

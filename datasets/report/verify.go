@@ -129,7 +129,7 @@ func Verify(ctx context.Context, dir fs.FS, o VerifyOptions) (*Verification, err
 		return v, worse(&bad, err, "read the inputs")
 	}
 	again, err := Build(ctx, market, Options{
-		Level: run.Level, Order: run.Order, Title: run.Title, Engine: run.Engine, Progress: o.Progress,
+		Level: run.Level, Order: run.Order, Title: run.Title, Engine: run.Engine, RunOnly: run.RunOnly, Progress: o.Progress,
 	})
 	if err != nil {
 		return v, worse(&bad, err, "make the report again from the inputs")
@@ -186,19 +186,21 @@ func claimed(dir fs.FS, kept *manifest) (*Report, error) {
 	if kept != nil {
 		return &Report{
 			Title: kept.Options.Title, Engine: kept.Engine, Level: kept.Options.Level, Order: kept.Options.Order,
+			RunOnly: kept.Options.RunOnly,
 		}, nil
 	}
 	data, err := fs.ReadFile(dir, jsonFile)
 	if err != nil {
 		return nil, fmt.Errorf("this is no report directory: it has neither a %s nor a %s", manifestFile, jsonFile)
 	}
-	// Only these four are taken at their word, so a document with a field that this program does not read is no
+	// Only these five are taken at their word, so a document with a field that this program does not read is no
 	// obstacle here: the comparison will find it.
 	var run struct {
-		Title  string        `json:"title"`
-		Engine string        `json:"engine"`
-		Level  int           `json:"level"`
-		Order  matcher.Order `json:"order"`
+		Title   string        `json:"title"`
+		Engine  string        `json:"engine"`
+		Level   int           `json:"level"`
+		Order   matcher.Order `json:"order"`
+		RunOnly bool          `json:"run_only"`
 	}
 	if err := json.Unmarshal(data, &run); err != nil {
 		return nil, &Mismatches{List: []Mismatch{{File: jsonFile, Found: err.Error(), Expected: "a JSON document with title, engine, level and order"}}}
@@ -211,7 +213,7 @@ func claimed(dir fs.FS, kept *manifest) (*Report, error) {
 	if run.Level == 0 {
 		return nil, &Mismatches{List: []Mismatch{{File: jsonFile, Field: "level", Found: "0", Expected: "an ISCO level, 1 to 4"}}}
 	}
-	return &Report{Title: run.Title, Engine: run.Engine, Level: run.Level, Order: run.Order}, nil
+	return &Report{Title: run.Title, Engine: run.Engine, Level: run.Level, Order: run.Order, RunOnly: run.RunOnly}, nil
 }
 
 func known(order matcher.Order) bool {
