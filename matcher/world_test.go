@@ -159,6 +159,33 @@ func TestAWorldHasTheSamePlanInEveryLayerInEitherForm(t *testing.T) {
 	}
 }
 
+func TestALargeCountryHasTheSameOptimumThroughItsHubs(t *testing.T) {
+	for k, order := range synthetic.Orders() {
+		m, p := drawn(t, synthetic.Size{Regions: 240, Occupations: 2, Corridors: 2, Reach: 10}, order, uint64(k))
+		r, err := matcher.Match(context.Background(), m, p, matcher.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := matcher.Check(r); err != nil {
+			t.Fatal(err)
+		}
+		workers, mobile := workersAndMobile(r)
+		pn := newPairForm(r.Market, &p).network(p.Order, workers, mobile, nil)
+		ps, err := flow.Solve(context.Background(), pn, flow.Options{AnyPlan: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if layered := r.Certificate.Network.Arcs(); 10*layered > pn.Arcs() {
+			t.Errorf("%s: %d arcs through hubs, %d in pairs", order, layered, pn.Arcs())
+		}
+		for k, term := range r.Certificate.Terms {
+			if through := r.Certificate.Solution.Costs[k]; through.Cmp(ps.Costs[k]) != 0 {
+				t.Errorf("%s: %s is %s through hubs, %s in the pair form", order, term, through, ps.Costs[k])
+			}
+		}
+	}
+}
+
 func TestQuotasOfAWorldBind(t *testing.T) {
 	m, p := world(t, "M", synthetic.HomeFirst, 1)
 	r, err := matcher.Match(context.Background(), m, p, matcher.Options{})
@@ -292,7 +319,9 @@ func BenchmarkGrowth(b *testing.B) {
 	}
 	for _, s := range []synthetic.Size{
 		whole,
-		half("half the regions", func(s *synthetic.Size) { s.Countries, s.Regions, s.Corridors = s.Countries/2, s.Regions/2, s.Corridors/2 }),
+		half("half the regions", func(s *synthetic.Size) {
+			s.Countries, s.Regions, s.Corridors = s.Countries/2, s.Regions/2, s.Corridors/2
+		}),
 		half("half the occupations", func(s *synthetic.Size) { s.Occupations /= 2 }),
 		half("half the corridors", func(s *synthetic.Size) { s.Corridors /= 2 }),
 	} {

@@ -526,6 +526,27 @@ func TestAGeneralNetworkIsTheSameEachTimeAndIsSolved(t *testing.T) {
 	}
 }
 
+func TestAGeneratedMarketDirectoryIsTheSameEachTimeAndIsMatched(t *testing.T) {
+	p := newPlace(t)
+	for _, dir := range []string{"once", "again"} {
+		p.must(t, "generate", "--form", "layered", "--seed", "3", "-o", dir)
+	}
+	for _, file := range []string{"vacancies.csv", "workers.csv", "channels.csv", "wages.csv", "fits.csv", "policy.yaml"} {
+		once, err := os.ReadFile(filepath.Join(p.dir, "once", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := os.ReadFile(filepath.Join(p.dir, "again", file)); err != nil || !bytes.Equal(once, again) {
+			t.Errorf("%s: twice the same options, two different files (%v)", file, err)
+		}
+	}
+	p.must(t, "match", "once", "--run-only", "-o", "report")
+	p.must(t, "verify", "report")
+	if r := p.run(t, "generate", "--form", "layered", "-o", "once"); r.code != 1 || !strings.Contains(r.errors, "once holds other files and is left alone") {
+		t.Errorf("a full directory: exit code %d, said %q", r.code, r.errors)
+	}
+}
+
 func TestSolveSaysInOneLineWhatIsWrongAndWhere(t *testing.T) {
 	p := newPlace(t)
 	for says, problem := range map[string]string{
