@@ -199,10 +199,11 @@ func (c *column) magnitude(length int) uint64 {
 
 // sifts reports whether the simplex works on a pool of arcs that grows as needed,
 // not on all of them: where arcs are many for the nodes they join, few can ever
-// matter, and most of the time would go into pricing the rest.
+// matter, and most of the time would go into pricing the rest. With ten arcs to a node, as in
+// sparse transport networks, all are worth a look, and sifting takes five times as long.
 func (s *simplex) sifts() bool {
 	arcs := s.network.arcs
-	return s.tune.large || !s.tune.inputOrder && arcs >= 1<<16 && arcs >= 8*len(s.network.supplies)
+	return s.tune.large || !s.tune.inputOrder && arcs >= 1<<16 && arcs >= 32*len(s.network.supplies)
 }
 
 // fetch puts arcs into the pool that pay in the stage at hand and may move in it,
