@@ -88,7 +88,7 @@ func TestWriteDIMACSWritesWhatIsRead(t *testing.T) {
 
 func TestWriteDIMACSSolutionListsTheArcsThatCarryFlow(t *testing.T) {
 	n := dimacsNetwork()
-	s, err := flow.Solve(context.Background(), n, flow.Options{})
+	s, err := flowtest.Solve(context.Background(), n, flow.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -292,7 +292,7 @@ func TestSolveAgreesWithLEMON(t *testing.T) {
 	flowtest.Each(t, flowtest.Count(t, 2000), 120, func(t *testing.T, r *rand.Rand, p *flowtest.Plain, label string) {
 		n := p.Network()
 		want := lemon(t, solver, n)
-		s, err := flow.Solve(context.Background(), n, flow.Options{Rule: flow.PivotRule(r.IntN(4))})
+		s, err := flowtest.Solve(context.Background(), n, flow.Options{Rule: flow.PivotRule(r.IntN(4))})
 		var infeasible *flow.InfeasibleError
 		switch {
 		case err == nil:
@@ -334,7 +334,7 @@ func TestSolveAgreesWithLEMONOnLargeNetworks(t *testing.T) {
 		}
 		n := p.Network()
 		want := lemon(t, solver, n)
-		s, err := flow.Solve(context.Background(), n, flow.Options{})
+		s, err := flowtest.Solve(context.Background(), n, flow.Options{})
 		if err != nil {
 			if want != "" {
 				t.Errorf("network %d: %v, LEMON finds cost %s", i, err, want)

@@ -14,6 +14,7 @@ import (
 
 	"labourmatch/matcher"
 	"labourmatch/matcher/flow"
+	"labourmatch/matcher/flow/flowtest"
 )
 
 // match also checks the result; a third of the markets go through hubs. A market refused for a group limit is matched without its quotas.
@@ -82,7 +83,7 @@ func TestLayeredAndPairFormHaveTheSameOptimumInEveryOrder(t *testing.T) {
 		r := match(t, m, p)
 		workers, mobile := workersAndMobile(r)
 		pairs := newPairForm(r.Market, &p)
-		s, err := flow.Solve(context.Background(), pairs.network(p.Order, workers, mobile, nil), flow.Options{AnyPlan: true})
+		s, err := flowtest.Solve(context.Background(), pairs.network(p.Order, workers, mobile, nil), flow.Options{AnyPlan: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"labourmatch/datasets"
 	"labourmatch/datasets/synthetic"
 	"labourmatch/matcher/flow"
+	"labourmatch/matcher/flow/flowtest"
 )
 
 func draw(t *testing.T, size string, ratio float64, seed uint64) *synthetic.World {
@@ -141,11 +142,8 @@ func TestPairsAreAMarket(t *testing.T) {
 		var filled []int64
 		for _, order := range synthetic.Orders() {
 			n := pairs(t, w, order)
-			s, err := flow.Solve(context.Background(), n, flow.Options{})
+			s, err := flowtest.Solve(context.Background(), n, flow.Options{})
 			if err != nil {
-				t.Fatal(err)
-			}
-			if err := flow.Certify(n, s); err != nil {
 				t.Fatal(err)
 			}
 			units := int64(0)

@@ -6,6 +6,7 @@ package flowtest
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 
 	"labourmatch/matcher/flow"
 )
@@ -16,6 +17,29 @@ type Plain struct {
 	Arcs     []flow.Arc
 	Costs    [][]int64 // per vector and arc
 	Keys     []uint64  // nil for the indices of the arcs
+}
+
+// Clone is a copy of p that shares nothing with it.
+func (p *Plain) Clone() *Plain {
+	c := &Plain{Supplies: slices.Clone(p.Supplies), Arcs: slices.Clone(p.Arcs), Keys: slices.Clone(p.Keys)}
+	for _, costs := range p.Costs {
+		c.Costs = append(c.Costs, slices.Clone(costs))
+	}
+	return c
+}
+
+// Beside puts m beside p, in a network that no arc joins. The arcs of m follow
+// those of p, and so do its nodes. Neither has keys, and both have as many costs.
+func (p *Plain) Beside(m *Plain) {
+	base := int32(len(p.Supplies))
+	p.Supplies = append(p.Supplies, m.Supplies...)
+	for _, arc := range m.Arcs {
+		arc.From, arc.To = arc.From+base, arc.To+base
+		p.Arcs = append(p.Arcs, arc)
+	}
+	for k := range p.Costs {
+		p.Costs[k] = append(p.Costs[k], m.Costs[k]...)
+	}
 }
 
 // Network is p as a network to solve.
@@ -84,9 +108,9 @@ func (p *Plan) Solution() *flow.Solution {
 	return s
 }
 
-// Solve solves p by flow.Solve.
+// Solve is [Solve] for p.
 func (p *Plain) Solve(ctx context.Context, o flow.Options) (*Plan, error) {
-	s, err := flow.Solve(ctx, p.Network(), o)
+	s, err := Solve(ctx, p.Network(), o)
 	if err != nil {
 		return nil, err
 	}
@@ -325,12 +349,7 @@ func assignment(r *rand.Rand, size, degree int, cost int64) *Plain {
 func disconnected(r *rand.Rand, size int) *Plain {
 	n := around(r, max(2, size/2), shape{cost: 20, flow: 6, spare: 2, used: 0.5})
 	m := around(r, max(2, size/2), shape{cost: 3, negative: true, flow: 6, spare: 2, used: 0.5})
-	base := int32(len(n.Supplies))
-	n.Supplies = append(append(n.Supplies, m.Supplies...), 0, 0)
-	for a, arc := range m.Arcs {
-		arc.From, arc.To = arc.From+base, arc.To+base
-		n.Arcs = append(n.Arcs, arc)
-		n.Costs[0] = append(n.Costs[0], m.Costs[0][a])
-	}
+	n.Beside(m)
+	n.Supplies = append(n.Supplies, 0, 0)
 	return n
 }
