@@ -7,20 +7,13 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
-	"os/exec"
 	"reflect"
-	"regexp"
 	"runtime"
-	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
-	"time"
 
 	"labourmatch/datasets"
-	"labourmatch/datasets/demo"
-	"labourmatch/matcher"
 	"labourmatch/matcher/flow"
 	"labourmatch/matcher/flow/flowtest"
 )
@@ -194,160 +187,6 @@ func FuzzReadDIMACS(f *testing.F) {
 			t.Fatalf("not the same when read back: %v", err)
 		}
 	})
-}
-
-// lemonSolver finds LEMON's solver, without which a comparison is skipped, or
-// fails where LABOURMATCH_REQUIRE is set.
-func lemonSolver(t *testing.T) string {
-	t.Helper()
-	path, err := exec.LookPath("dimacs-solver")
-	if err == nil {
-		return path
-	}
-	const missing = "dimacs-solver is not installed; it is in the Debian package liblemon-utils"
-	if os.Getenv("LABOURMATCH_REQUIRE") == "1" {
-		t.Fatal(missing)
-	}
-	t.Skip(missing)
-	return ""
-}
-
-var lemonCost = regexp.MustCompile(`(?m)^Min flow cost: (-?\d+)$`)
-
-// lemon solves n with LEMON. It returns "" where LEMON finds no optimal plan; why
-// not it does not say.
-func lemon(t *testing.T, solver string, n *flow.Network) string {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	var file bytes.Buffer
-	if err := datasets.WriteDIMACS(&file, n); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(ctx, solver, "-long")
-	cmd.Stdin = &file
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%s: %v\n%s", solver, err, out)
-	}
-	if bytes.Contains(out, []byte("Feasible flow: not found")) {
-		return "" // it prints the cost of where it stopped all the same
-	}
-	found := lemonCost.FindSubmatch(out)
-	if found == nil {
-		t.Fatalf("cannot tell what LEMON says:\n%s", out)
-	}
-	return string(found[1])
-}
-
-// The demo's own networks, judged by another solver. LEMON knows one cost, so the terms of an order are folded into one
-// by a constant, as far as 64 bits allow: all of them for value and fill-first, the two that count most for home-first.
-func TestLEMONFindsNoBetterPlacementOfTheDemo(t *testing.T) {
-	solver := lemonSolver(t)
-	market, err := demo.FS()
-	if err != nil {
-		t.Fatal(err)
-	}
-	directory, err := datasets.Read(market)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := directory.Market(2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for order, weights := range map[matcher.Order][]int64{
-		matcher.ByValue:   {1},
-		matcher.FillFirst: {1e12, 1},
-		matcher.HomeFirst: {1e7, 1},
-	} {
-		p := directory.Policy()
-		p.Order = order
-		r, err := matcher.Match(context.Background(), m, p, matcher.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		n := flowtest.Open(r.Certificate.Network)
-		folded, total := make([]int64, len(n.Arcs)), flow.Total{}
-		for k, w := range weights {
-			for a, c := range n.Costs[k] {
-				folded[a] += w * c
-			}
-			cost, ok := r.Certificate.Solution.Costs[k].Int64()
-			if !ok {
-				t.Fatal("the demo's totals left 64 bits")
-			}
-			total = total.PlusProduct(w, cost)
-		}
-		n.Costs = [][]int64{folded}
-		if got := lemon(t, solver, n.Network()); got != total.String() {
-			t.Errorf("%s: LEMON finds %s, the engine %s", order, got, total)
-		}
-	}
-}
-
-func TestSolveAgreesWithLEMON(t *testing.T) {
-	solver := lemonSolver(t)
-	verdicts := map[string]int{}
-	flowtest.Each(t, flowtest.Count(t, 2000), 120, func(t *testing.T, r *rand.Rand, p *flowtest.Plain, label string) {
-		n := p.Network()
-		want := lemon(t, solver, n)
-		s, err := flowtest.Solve(context.Background(), n, flow.Options{Rule: flow.PivotRule(r.IntN(4))})
-		var infeasible *flow.InfeasibleError
-		switch {
-		case err == nil:
-			verdicts["optimal"]++
-			// LEMON sums in 64 bits, and wraps on the large numbers.
-			if got := strconv.FormatInt(int64(s.Costs[0].Lo), 10); got != want {
-				t.Errorf("%s: cost %v, in 64 bits %s, LEMON %q", label, s.Costs[0], got, want)
-			}
-			if err := flow.Certify(n, s); err != nil {
-				t.Errorf("%s: %v", label, err)
-			}
-		case errors.As(err, &infeasible):
-			verdicts["infeasible"]++
-		case errors.Is(err, flow.ErrUnbounded):
-			verdicts["unbounded"]++
-		default:
-			t.Errorf("%s: %v", label, err)
-		}
-		if err != nil && want != "" {
-			t.Errorf("%s: %v, LEMON finds cost %s", label, err, want)
-		}
-	})
-	t.Log(verdicts)
-}
-
-// Above some 65,000 arcs the solver sifts, on all cores; the small networks of the tests before do not get there.
-func TestSolveAgreesWithLEMONOnLargeNetworks(t *testing.T) {
-	solver := lemonSolver(t)
-	for i := range flowtest.Count(t, 100) {
-		r := rand.New(rand.NewPCG(20070319, uint64(i)))
-		nodes := 500 + r.IntN(2000)
-		p := flowtest.Transport(r, nodes, nodes/(1+r.IntN(4)), 1<<17/nodes, []int64{1, 30, 1_000_000}[i%3])
-		if i%2 == 1 { // bounds that bind
-			for a := range p.Arcs {
-				if p.Costs[0][a] != 1 && r.IntN(2) == 0 {
-					p.Arcs[a].Upper = 1 + r.Int64N(40)
-				}
-			}
-		}
-		n := p.Network()
-		want := lemon(t, solver, n)
-		s, err := flowtest.Solve(context.Background(), n, flow.Options{})
-		if err != nil {
-			if want != "" {
-				t.Errorf("network %d: %v, LEMON finds cost %s", i, err, want)
-			}
-			continue
-		}
-		if got := s.Costs[0].String(); got != want {
-			t.Errorf("network %d: cost %s, LEMON %q", i, got, want)
-		}
-		if err := flow.Certify(n, s); err != nil {
-			t.Errorf("network %d: %v", i, err)
-		}
-	}
 }
 
 func BenchmarkReadDIMACS(b *testing.B) {
