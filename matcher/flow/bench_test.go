@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"labourmatch/matcher/flow"
 	"labourmatch/matcher/flow/flowtest"
@@ -74,6 +75,33 @@ func BenchmarkSolve(b *testing.B) {
 		{"layered 144k arcs, two costs", three},
 	} {
 		b.Run(instance.name, func(b *testing.B) { benchmark(b, instance.n, flow.Options{}) })
+	}
+}
+
+// BenchmarkCancel reports how long after its context has ended a solve of some
+// seconds returns, the longest of all times; the goal is 100 ms.
+func BenchmarkCancel(b *testing.B) {
+	n := flowtest.Transport(rand.New(rand.NewPCG(1, 2)), 20_000, 20_000, 40, 10_000).Network()
+	for _, instance := range []struct {
+		name string
+		o    flow.Options
+	}{{"all arcs", flow.Options{}.Tuned(true, 0, 0)}, {"sifted", flow.Options{}}} {
+		b.Run(instance.name, func(b *testing.B) {
+			var longest time.Duration
+			wait := 50 * time.Millisecond
+			for b.Loop() {
+				wait = wait * 5 / 4 % (2 * time.Second)
+				end := time.Now().Add(wait)
+				ctx, cancel := context.WithDeadline(context.Background(), end)
+				_, err := flow.Solve(ctx, n, instance.o)
+				cancel()
+				if err == nil {
+					b.Fatalf("it was through in %v", wait)
+				}
+				longest = max(longest, time.Since(end))
+			}
+			b.ReportMetric(float64(longest.Milliseconds()), "ms-late")
+		})
 	}
 }
 
