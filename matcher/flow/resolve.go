@@ -269,9 +269,7 @@ func (s *simplex) repair() error {
 
 // fetchNear puts the cheapest arcs of every node into the pool.
 func (s *simplex) fetchNear() {
-	for _, f := range s.sieve.scan(s.reduceBlock, math.MinInt64/2, s.mayEnter) {
-		s.add(f.arc)
-	}
+	s.addAll(s.sieve.scan(s.reduceBlock, math.MinInt64/2, s.mayEnter))
 }
 
 // across is the arc of the pool that costs least of those that can send more out
@@ -309,9 +307,7 @@ func (s *simplex) fetchAcross(inside []int32, stamp int32, outward bool) bool {
 		}
 	}
 	all := s.sieve.scan(price, math.MinInt64/2, s.mayEnter)
-	for _, f := range all {
-		s.add(f.arc)
-	}
+	s.addAll(all)
 	return len(all) > 0
 }
 

@@ -1,8 +1,8 @@
 package flow
 
 import (
+	"math/bits"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -14,7 +14,9 @@ type sieve struct {
 	network *Network
 	cores   int
 	perNode int
-	pans    []pan // one per core
+	pans    []pan    // one per core
+	chosen  []uint64 // a bit per arc, 0 between scans
+	found   []int32  // what scan returned last
 }
 
 // found is an arc that pays, by how much.
@@ -32,7 +34,7 @@ type pan struct {
 }
 
 func newSieve(n *Network) *sieve {
-	s := &sieve{network: n, cores: runtime.GOMAXPROCS(0), perNode: 3}
+	s := &sieve{network: n, cores: runtime.GOMAXPROCS(0), perNode: 3, chosen: make([]uint64, (n.arcs+63)/64)}
 	s.pans = make([]pan, s.cores)
 	return s
 }
@@ -42,8 +44,9 @@ func newSieve(n *Network) *sieve {
 type pricer func(b int, reduced []int64)
 
 // scan returns the arcs that pay by more than threshold, the few best of every
-// node, in the order of the network. keep says which arcs may enter.
-func (s *sieve) scan(price pricer, threshold int64, keep func(arc int32) bool) []found {
+// node, in the order of the network. keep says which arcs may enter. What it returns
+// is overwritten by the next scan.
+func (s *sieve) scan(price pricer, threshold int64, keep func(arc int32) bool) []int32 {
 	n := s.network
 	slots := s.perNode * len(n.supplies)
 	var next atomic.Int64
@@ -117,8 +120,9 @@ func (f found) into(best []found) {
 }
 
 // gather merges and empties the pans.
-func (s *sieve) gather() []found {
-	var all []found
+func (s *sieve) gather() []int32 {
+	all := s.found[:0]
+	defer func() { s.found = all }()
 	first := &s.pans[0]
 	for c := 1; c < len(s.pans); c++ {
 		p := &s.pans[c]
@@ -142,17 +146,23 @@ func (s *sieve) gather() []found {
 	if !first.touched {
 		return nil
 	}
+	// Many arcs are chosen by both of their ends; a bit for each puts them in order, each once.
 	for _, side := range [][]found{first.out, first.in} {
 		for i := range side {
-			if side[i].arc >= 0 {
-				all = append(all, side[i])
+			if a := side[i].arc; a >= 0 {
+				s.chosen[a>>6] |= 1 << (a & 63)
 				side[i].arc = -1
 			}
 		}
 	}
 	first.touched = false
-	slices.SortFunc(all, func(f, g found) int { return int(f.arc) - int(g.arc) })
-	return slices.CompactFunc(all, func(f, g found) bool { return f.arc == g.arc })
+	for i, word := range s.chosen {
+		for ; word != 0; word &= word - 1 {
+			all = append(all, int32(i<<6+bits.TrailingZeros64(word)))
+		}
+		s.chosen[i] = 0
+	}
+	return all
 }
 
 // reduce sets reduced to cost + potential of the tail − potential of the head.
@@ -217,9 +227,7 @@ func (s *simplex) fetch() (int, error) {
 		return 0, err
 	}
 	all := s.sieve.scan(s.reduceBlock, s.price.threshold, s.mayEnter)
-	for _, f := range all {
-		s.add(f.arc)
-	}
+	s.addAll(all)
 	return len(all), nil
 }
 

@@ -31,6 +31,8 @@ type simplex struct {
 	state []int8  // atLower, atUpper or inTree
 	room  []int64 // upper − lower, Inf where there is no upper bound
 	name  []int32 // index in the network
+
+	renamed []int32 // of keep, so that it need not be made anew
 	// pooled has a bit for every arc of the network: it is in the pool or raised.
 	// It is nil where the pool takes in all arcs.
 	pooled   []uint64

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // solveFrom runs all stages from where s stands.
@@ -303,7 +304,8 @@ func (s *simplex) purge(limit int64) {
 // keep keeps the arcs of the tree, and others as stays says.
 func (s *simplex) keep(stays func(i int32, a *arc) bool) {
 	kept := int32(0)
-	renamed := make([]int32, len(s.arcs))
+	renamed := slices.Grow(s.renamed[:0], len(s.arcs))[:len(s.arcs)]
+	s.renamed = renamed
 	for i := range s.arcs {
 		if s.state[i] != inTree && !stays(int32(i), &s.arcs[i]) {
 			continue

@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"math"
+	"slices"
 )
 
 // newSimplex sets every arc to its lower bound and hangs all nodes from the root
@@ -26,6 +27,7 @@ func newSimplex(ctx context.Context, n *Network, o Options) *simplex {
 		s.pooled = make([]uint64, (n.arcs+63)/64)
 		s.sieve = newSieve(n)
 		s.price.sifted = true
+		s.reserve(min(n.arcs, poolPerNode*nodes))
 	} else {
 		s.loadArcs()
 	}
@@ -49,6 +51,10 @@ func newSimplex(ctx context.Context, n *Network, o Options) *simplex {
 	s.last[s.root] = s.prev[s.root]
 	return s
 }
+
+// poolPerNode is how many arcs a node the pool of a market has room for from the start; it
+// seldom holds more.
+const poolPerNode = 12
 
 // excess is what each node has left to send, or lacks where it is negative, when
 // every arc is at its lower bound.
@@ -78,15 +84,30 @@ func (s *simplex) loadArcs() {
 	if s.tune.inputOrder {
 		stride = 1
 	}
-	s.arcs = make([]arc, 0, all)
-	s.state = make([]int8, 0, all)
-	s.room = make([]int64, 0, all)
-	s.name = make([]int32, 0, all)
+	s.reserve(all)
 	for start := range stride {
 		for i := start; i < all; i += stride {
 			s.add(int32((i + s.tune.rotate) % all))
 		}
 	}
+}
+
+// addAll adds several arcs.
+func (s *simplex) addAll(names []int32) {
+	if most := len(s.arcs) + len(names); most > cap(s.arcs) {
+		s.reserve(most + most/4)
+	}
+	for _, name := range names {
+		s.add(name)
+	}
+}
+
+// reserve makes room in the pool for so many arcs.
+func (s *simplex) reserve(arcs int) {
+	s.arcs = slices.Grow(s.arcs, arcs-len(s.arcs))
+	s.state = slices.Grow(s.state, arcs-len(s.state))
+	s.room = slices.Grow(s.room, arcs-len(s.room))
+	s.name = slices.Grow(s.name, arcs-len(s.name))
 }
 
 // add puts an arc of the network into the pool, at its lower bound, unless its
