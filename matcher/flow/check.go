@@ -13,74 +13,98 @@ const (
 	idRoom   = 1 << 31 // nodes + arcs stays below it
 )
 
+// A survey is what was seen of a network when it was checked, so that blocks of arcs that
+// have not changed since need not be looked at again: after one change to a
+// market that would take longer than all the rest.
+type survey struct {
+	blocks  []surveyed
+	dearest []uint64 // largest |cost| per vector
+}
+
+type surveyed struct {
+	block   *block
+	version uint32
+	bounds  uint64   // Σ |finite bound|
+	dearest []uint64 // per vector
+}
+
 // check refuses malformed networks with an *InputError and numbers that could
-// overflow later with a *BoundError.
-func (n *Network) check() error {
+// overflow later with a *BoundError. What it sees it adds to what it knows of
+// the network from before; known may be nil.
+func (n *Network) check(known *survey) (*survey, error) {
 	nodes, arcs := n.Nodes(), n.Arcs()
 	if int64(nodes)+int64(arcs) >= idRoom {
-		return &BoundError{"network", 0, "nodes + arcs < 2^31", fmt.Sprintf("%d + %d", nodes, arcs)}
+		return nil, &BoundError{"network", 0, "nodes + arcs < 2^31", fmt.Sprintf("%d + %d", nodes, arcs)}
 	}
-	if err := n.checkQuantities(); err != nil {
-		return err
+	used, err := n.checkSupplies()
+	if err != nil {
+		return nil, err
 	}
 	if n.vectors == 0 && arcs > 0 {
-		return &InputError{"network", 0, "it has no cost vector; give one, all zero if any plan will do"}
+		return nil, &InputError{"network", 0, "it has no cost vector; give one, all zero if any plan will do"}
+	}
+	seen := &survey{make([]surveyed, len(n.blocks)), make([]uint64, n.vectors)}
+	room := make([]uint64, n.vectors*len(n.blocks))
+	for i, b := range n.blocks {
+		s := &seen.blocks[i]
+		if known != nil && i < len(known.blocks) && known.blocks[i].block == b && known.blocks[i].version == b.version &&
+			known.blocks[i].bounds < flowRoom-used {
+			*s = known.blocks[i]
+			used += s.bounds
+			continue
+		}
+		before := used
+		if err := b.checkArcs(i<<blockBits, uint32(nodes), &used); err != nil {
+			return nil, err
+		}
+		*s = surveyed{b, b.version, used - before, room[i*n.vectors : (i+1)*n.vectors]}
+		for k := range b.costs {
+			s.dearest[k] = b.costs[k].magnitude(len(b.from))
+		}
 	}
 	for k := range n.vectors {
-		for i, b := range n.blocks {
-			if err := b.checkCosts(k, i<<blockBits, nodes); err != nil {
-				return err
+		for i := range seen.blocks {
+			most := seen.blocks[i].dearest[k]
+			seen.dearest[k] = max(seen.dearest[k], most)
+			if hi, lo := bits.Mul64(uint64(nodes)+1, most); hi != 0 || lo >= costRoom {
+				return nil, n.blocks[i].tooDear(k, i<<blockBits, nodes)
 			}
 		}
 	}
 	if n.keys != nil && arcs < manyKeys {
-		return n.checkKeys()
+		return seen, n.checkKeys()
 	}
-	return nil
+	return seen, nil
 }
 
-// checkCosts checks the costs of vector k of a block whose first arc is base.
-func (b *block) checkCosts(k, base, nodes int) error {
-	c := &b.costs[k]
-	if hi, lo := bits.Mul64(uint64(nodes)+1, 1<<31); c.narrow != nil && hi == 0 && lo < costRoom && !slices.Contains(c.narrow, narrowInf) {
-		return nil
-	}
+// tooDear names the first arc of a block, whose first arc is base, with a cost in vector k beyond the bound.
+func (b *block) tooDear(k, base, nodes int) error {
 	for i := range b.from {
-		v := c.at(i)
+		v := b.costs[k].at(i)
 		if hi, lo := bits.Mul64(uint64(nodes)+1, magnitude(v)); hi != 0 || lo >= costRoom {
 			return &BoundError{
 				"arc", base + i, "(nodes + 1) * |cost| < 2^61",
 				fmt.Sprintf("cost %d in vector %d with %d nodes", v, k, nodes),
 			}
 		}
-		if c.narrow == nil && c.wide == nil {
-			return nil
-		}
 	}
 	return nil
 }
 
-// checkQuantities checks supplies, ends of arcs and bounds.
-func (n *Network) checkQuantities() error {
-	var sum Total
-	var used uint64 // below flowRoom, so that adding to it cannot overflow
+// checkSupplies checks the supplies, and returns the sum of their amounts.
+func (n *Network) checkSupplies() (used uint64, err error) {
+	var sum Total // used stays below flowRoom, so that adding to it cannot overflow
 	for v, b := range n.supplies {
 		sum = sum.Plus(b)
 		if magnitude(b) >= flowRoom-used {
-			return &BoundError{"node", v, flowBound, fmt.Sprintf("supply %d on top of %d so far", b, used)}
+			return 0, &BoundError{"node", v, flowBound, fmt.Sprintf("supply %d on top of %d so far", b, used)}
 		}
 		used += magnitude(b)
 	}
 	if sum != (Total{}) {
-		return &InputError{"network", 0, fmt.Sprintf("supplies sum to %v and must sum to 0", sum)}
+		return 0, &InputError{"network", 0, fmt.Sprintf("supplies sum to %v and must sum to 0", sum)}
 	}
-	for i, b := range n.blocks {
-		err := b.checkArcs(i<<blockBits, uint32(len(n.supplies)), &used)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return used, nil
 }
 
 // checkArcs checks ends and bounds of a block whose first arc is base, and adds

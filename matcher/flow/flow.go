@@ -177,8 +177,9 @@ type StageStats struct {
 // A network that is both infeasible and unbounded is reported infeasible.
 // If ctx ends first the error wraps ctx.Err().
 func Solve(ctx context.Context, n *Network, o Options) (*Solution, error) {
-	if err := n.check(); err != nil {
+	seen, err := n.check(nil)
+	if err != nil {
 		return nil, err
 	}
-	return solveFrom(newSimplex(ctx, n, o))
+	return solveFrom(newSimplex(ctx, n, seen, o))
 }

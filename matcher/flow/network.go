@@ -39,6 +39,7 @@ type block struct {
 	from, to     []int32
 	lower, upper column
 	costs        []column
+	version      uint32 // counts its changes
 }
 
 // AddNode adds a node that gives supply units of flow, or takes them where supply
@@ -62,6 +63,7 @@ func (n *Network) AddArc(a Arc, costs ...int64) int {
 		n.blocks = append(n.blocks, &block{costs: make([]column, n.vectors)})
 	}
 	b := n.blocks[len(n.blocks)-1]
+	b.version++
 	b.from, b.to = append(b.from, a.From), append(b.to, a.To)
 	b.lower.put(i, i, a.Lower)
 	b.upper.put(i, i, a.Upper)
@@ -84,6 +86,7 @@ func (n *Network) AddArc(a Arc, costs ...int64) int {
 func (n *Network) AddCosts() int {
 	for _, b := range n.blocks {
 		b.costs = append(b.costs, column{})
+		b.version++
 	}
 	n.vectors++
 	return n.vectors - 1
@@ -113,6 +116,7 @@ func (n *Network) Arc(a int) Arc {
 // SetArc changes ends and bounds of arc a. To take an arc out, set both bounds to 0.
 func (n *Network) SetArc(a int, to Arc) {
 	b, i := n.at(a)
+	b.version++
 	b.from[i], b.to[i] = to.From, to.To
 	b.lower.put(i, len(b.from), to.Lower)
 	b.upper.put(i, len(b.from), to.Upper)
@@ -127,6 +131,7 @@ func (n *Network) Cost(k, a int) int64 {
 // SetCost changes what a unit of flow on arc a costs in vector k.
 func (n *Network) SetCost(k, a int, cost int64) {
 	b, i := n.at(a)
+	b.version++
 	b.costs[k].put(i, len(b.from), cost)
 }
 

@@ -12,7 +12,8 @@ type basis struct {
 	parents []int32 // per node, −1 for those under the root
 	arcs    []int32 // per node, the arc to its parent
 	raised  []int32
-	cold    int64 // pivots of the last solve from nothing
+	cold    int64   // effort of the last solve from nothing
+	seen    *survey // of the network
 }
 
 // Resolve solves n as [Solve] does, starting from the solution of a network that n
@@ -23,22 +24,29 @@ type basis struct {
 //
 // It keeps the tree. What the changes broke is repaired first, arc by arc over
 // their bounds, each by the cheapest arc across the gap (a dual simplex). After few changes it takes
-// as long as pricing all arcs a few times. After many it notices that it takes
-// longer than a tenth of a solve from nothing, and starts over.
+// as long as pricing all arcs a few times. After many it notices that it would take
+// more than a tenth of the effort of a solve from nothing, and starts over.
+//
+// What n was may have been another network, but arcs that are still in the same
+// network and have not changed are not checked again.
 func Resolve(ctx context.Context, n *Network, before *Solution, o Options) (*Solution, error) {
-	if err := n.check(); err != nil {
+	var known *survey
+	if before.basis != nil {
+		known = before.basis.seen
+	}
+	seen, err := n.check(known)
+	if err != nil {
 		return nil, err
 	}
 	if before.basis == nil || len(before.basis.parents) > len(n.supplies) {
-		return solveFrom(newSimplex(ctx, n, o))
+		return solveFrom(newSimplex(ctx, n, seen, o))
 	}
-	s := newSimplex(ctx, n, o)
+	s := newSimplex(ctx, n, seen, o)
 	if s.sieve == nil {
 		s.sieve = newSieve(n)
 	}
-	s.warm = &warmth{Solution: before, most: max(1000, before.basis.cold/10)}
-	err := s.resume()
-	if err == nil {
+	s.warm = &warmth{Solution: before, most: max(leastEffort, before.basis.cold/10)}
+	if err = s.resume(); err == nil {
 		var sol *Solution
 		if sol, err = solveFrom(s); err == nil {
 			sol.basis.cold = before.basis.cold
@@ -47,13 +55,16 @@ func Resolve(ctx context.Context, n *Network, before *Solution, o Options) (*Sol
 		}
 	}
 	// Whatever went wrong, a start from nothing is either quicker or says what it is.
-	return solveFrom(newSimplex(ctx, n, o))
+	return solveFrom(newSimplex(ctx, n, seen, o))
 }
+
+// leastEffort is what may always be spent on going on: about a millisecond.
+const leastEffort = 1 << 20
 
 // warmth is what a simplex knows that does not start from nothing.
 type warmth struct {
 	*Solution
-	most int64 // pivots after which it is better to start from nothing
+	most int64 // effort after which it is better to start from nothing
 }
 
 // errCold says that going on takes longer than starting from nothing.
@@ -61,7 +72,7 @@ var errCold = errors.New("start from nothing")
 
 // basis is the tree and the raised arcs at the end of a solve.
 func (s *simplex) basis() *basis {
-	b := &basis{parents: make([]int32, s.root), arcs: make([]int32, s.root), cold: s.pivots}
+	b := &basis{parents: make([]int32, s.root), arcs: make([]int32, s.root), cold: s.effort, seen: s.seen}
 	for v := range s.root {
 		b.parents[v], b.arcs[v] = -1, -1
 		if l := &s.links[v]; l.arc != added {
@@ -77,9 +88,12 @@ func (s *simplex) basis() *basis {
 // resume sets up the tree and the flows of the solution before, and repairs what
 // has become of them.
 func (s *simplex) resume() error {
+	if err := s.look(); err != nil {
+		return err
+	}
 	s.weights = []int64{1}
 	if s.network.vectors != 1 {
-		if s.weights = s.network.fold(s.rangesOf()); s.weights == nil {
+		if s.weights = s.network.fold(s.seen.dearest); s.weights == nil {
 			return errCold
 		}
 	}
@@ -212,64 +226,89 @@ func (s *simplex) carry() {
 	}
 }
 
+// few is the number of repairs for which the arcs across a gap are looked for in the
+// whole network, one gap at a time. With more it is quicker to put the best arcs of every
+// node into the pool first.
+const few = 4
+
 // repair takes links that are over a bound out of the tree, each for the cheapest
 // arc that can carry what is too much across the gap.
 func (s *simplex) repair() error {
+	broken := int64(0)
+	for v := range s.root {
+		if _, over := s.over(v); over > 0 {
+			broken++
+		}
+	}
+	if broken*int64(len(s.arcs)) > s.warm.most {
+		return errCold
+	}
 	inside := make([]int32, s.root+1)
-	stamp := int32(0)
-	again, met := false, s.pooled == nil
-	for v := int32(0); v < s.root || again; {
-		if v == s.root {
-			v, again = 0, false
-		}
-		l := &s.links[v]
-		room := l.room
-		if l.arc == added {
-			room = 0
-		}
-		over := -l.flow
-		if l.flow > room {
-			over = l.flow - room
-		}
-		if over <= 0 {
-			v++
-			continue
-		}
-		if s.pivots++; s.pivots > s.warm.most {
-			return errCold
-		}
-		if err := s.pause(); err != nil {
-			return err
-		}
-		if !met { // the best arcs of every node are likely to be wanted
-			s.fetchNear()
-			met = true
-		}
-		stamp++
-		for u, end := v, s.next[s.last[v]]; ; {
-			inside[u] = stamp
-			if u = s.next[u]; u == end {
-				break
+	repairs := int32(0)
+	for again := broken > 0; again; {
+		again = false
+		for v := int32(0); v < s.root; v++ {
+			for outward, over := s.over(v); over > 0; outward, over = s.over(v) {
+				again = true
+				repairs++
+				if err := s.mend(v, over, outward, inside, repairs); err != nil {
+					return err
+				}
 			}
 		}
-		// Too much goes up where the link leaves v with more than its room, or enters it with less than nothing.
-		outward := (l.flow > room) == l.up
-		entering := s.across(inside, stamp, outward)
-		if entering < 0 && s.pooled != nil && s.fetchAcross(inside, stamp, outward) {
-			entering = s.across(inside, stamp, outward)
-		}
-		if entering < 0 {
-			return errCold
-		}
-		s.bridge(v, entering, over, outward)
-		again = true
 	}
 	return nil
 }
 
-// fetchNear puts the cheapest arcs of every node into the pool.
-func (s *simplex) fetchNear() {
-	s.addAll(s.sieve.scan(s.reduceBlock, math.MinInt64/2, s.mayEnter))
+// over is by how much the link of v is over a bound, and whether what is too much
+// leaves the subtree of v.
+func (s *simplex) over(v int32) (outward bool, amount int64) {
+	l := &s.links[v]
+	room := l.room
+	if l.arc == added {
+		room = 0
+	}
+	switch {
+	case l.flow > room:
+		return l.up, l.flow - room
+	case l.flow < 0:
+		return !l.up, -l.flow
+	}
+	return false, 0
+}
+
+// mend takes the link of v, which is over a bound, out of the tree. It is the
+// repair of this number; inside is marked with it for the nodes of the subtree.
+func (s *simplex) mend(v int32, over int64, outward bool, inside []int32, number int32) error {
+	s.pivots++
+	if s.effort += int64(len(s.arcs)) + int64(s.links[v].size); s.effort > s.warm.most {
+		return errCold
+	}
+	if err := s.pause(); err != nil {
+		return err
+	}
+	for u, end := v, s.next[s.last[v]]; ; {
+		inside[u] = number
+		if u = s.next[u]; u == end {
+			break
+		}
+	}
+	entering := int32(-1)
+	if number == few && s.pooled != nil {
+		s.addFound(s.reduceBlock, math.MinInt64/2)
+	}
+	if number >= few || s.pooled == nil {
+		entering = s.across(inside, number, outward)
+	}
+	if entering < 0 && s.pooled != nil {
+		s.fetchAcross(inside, number, outward)
+		entering = s.across(inside, number, outward)
+	}
+	if entering < 0 {
+		return errCold
+	}
+	s.bridge(v, entering, over, outward)
+	return nil
 }
 
 // across is the arc of the pool that costs least of those that can send more out
@@ -295,7 +334,7 @@ func (s *simplex) across(inside []int32, stamp int32, outward bool) int32 {
 
 // fetchAcross puts arcs into the pool that can send more across, the cheapest of
 // every node.
-func (s *simplex) fetchAcross(inside []int32, stamp int32, outward bool) bool {
+func (s *simplex) fetchAcross(inside []int32, stamp int32, outward bool) {
 	price := func(at int, reduced []int64) {
 		s.reduceBlock(at, reduced)
 		b := s.network.blocks[at]
@@ -306,9 +345,7 @@ func (s *simplex) fetchAcross(inside []int32, stamp int32, outward bool) bool {
 			}
 		}
 	}
-	all := s.sieve.scan(price, math.MinInt64/2, s.mayEnter)
-	s.addAll(all)
-	return len(all) > 0
+	s.addFound(price, math.MinInt64/2)
 }
 
 // bridge sends amount over the entering arc instead of the link of v, which

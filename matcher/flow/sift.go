@@ -199,6 +199,9 @@ func (c *column) magnitude(length int) uint64 {
 		for _, v := range c.narrow[:length] {
 			least, highest = min(least, v), max(highest, v)
 		}
+		if least == narrowInf {
+			return Inf
+		}
 		return max(magnitude(int64(least)), uint64(highest))
 	}
 	for i := range length {
@@ -226,9 +229,16 @@ func (s *simplex) fetch() (int, error) {
 	if err := s.look(); err != nil {
 		return 0, err
 	}
-	all := s.sieve.scan(s.reduceBlock, s.price.threshold, s.mayEnter)
+	return s.addFound(s.reduceBlock, s.price.threshold), nil
+}
+
+// addFound puts arcs into the pool that pay more than threshold at this price, the few
+// best of every node, and returns how many.
+func (s *simplex) addFound(price pricer, threshold int64) int {
+	s.effort += int64(s.network.arcs)
+	all := s.sieve.scan(price, threshold, s.mayEnter)
 	s.addAll(all)
-	return len(all), nil
+	return len(all)
 }
 
 // mayEnter reports whether an arc is outside the pool and its bounds leave a choice.

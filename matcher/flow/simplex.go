@@ -22,6 +22,7 @@ type simplex struct {
 	warm     *warmth // nil when it starts from nothing
 	tune     tuning
 	network  *Network
+	seen     *survey // of the network
 
 	root int32
 
@@ -40,7 +41,6 @@ type simplex struct {
 	sieve    *sieve
 	weights  []int64   // of the cost vectors while they are folded into one, else nil
 	costless bool      // all costs are taken for 0, to see whether there is any plan
-	ranges   []uint64  // the largest |cost| of each vector, once known
 	width    int       // of mixed costs, in bits
 	done     [][]int64 // potentials of the stages before
 	salt     uint64    // of the mix being minimised; 0 before the canonical stages
@@ -58,7 +58,16 @@ type simplex struct {
 	pivots int64 // in all stages
 	work   int   // arcs priced since ctx was last looked at
 	walked int   // nodes visited by pivots since the block size was last set
+	// effort is the work done so far, as the number of arcs that could be priced in
+	// its time; unlike time, it does not depend on the machine.
+	effort int64
 }
+
+// What a pivot takes, and a node that it visits, as the number of arcs that could be priced.
+const (
+	perPivot = 50
+	perNode  = 3
+)
 
 // arc is what pricing reads, packed for the sake of the cache.
 type arc struct {
@@ -108,7 +117,9 @@ func (s *simplex) enter(arc int32) error {
 	if err := s.pause(); err != nil {
 		return err
 	}
+	walked := s.walked
 	moved := s.pivot(arc)
+	s.effort += perPivot + perNode*int64(s.walked-walked)
 	if moved >= flowRoom {
 		return &UnboundedError{Arc: int(s.name[arc])}
 	}
@@ -118,7 +129,7 @@ func (s *simplex) enter(arc int32) error {
 	}
 	stage.Pivots++
 	s.pivots++
-	if s.warm != nil && s.pivots > s.warm.most {
+	if s.warm != nil && s.effort > s.warm.most {
 		return errCold
 	}
 	if s.pivots%adaptEvery == 0 {

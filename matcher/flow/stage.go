@@ -23,7 +23,7 @@ func solveFrom(s *simplex) (*Solution, error) {
 			err = s.feasible()
 		}
 		if k == 0 && errors.Is(err, ErrUnbounded) {
-			if bare := feasibility(s.ctx, n, s.options); bare != nil {
+			if bare := feasibility(s.ctx, n, s.seen, s.options); bare != nil {
 				err = bare
 			}
 		}
@@ -123,6 +123,7 @@ func (s *simplex) settle() error {
 	for {
 		entering, priced := s.price.find(s.arcs, s.state, s.pi)
 		s.work += priced
+		s.effort += int64(priced)
 		if entering < 0 {
 			return nil
 		}
@@ -148,7 +149,7 @@ func (s *simplex) costOf(name int32) int64 {
 
 // dearest is the largest |cost| of an arc in the first stage, or folded.
 func (s *simplex) dearest() uint64 {
-	ranges := s.rangesOf()
+	ranges := s.seen.dearest
 	var sum uint64
 	for k := range s.network.vectors {
 		weight := uint64(0)
@@ -164,19 +165,6 @@ func (s *simplex) dearest() uint64 {
 		sum += weight * ranges[k]
 	}
 	return sum
-}
-
-// rangesOf is the largest |cost| of an arc in each vector.
-func (s *simplex) rangesOf() []uint64 {
-	if s.ranges == nil {
-		s.ranges = make([]uint64, s.network.vectors)
-		for k := range s.ranges {
-			for _, b := range s.network.blocks {
-				s.ranges[k] = max(s.ranges[k], b.costs[k].magnitude(len(b.from)))
-			}
-		}
-	}
-	return s.ranges
 }
 
 // setPenalty makes added arcs that bring a node what it lacks dearer than any path.
@@ -218,7 +206,7 @@ func (s *simplex) foldFirst() error {
 	if s.network.vectors < 2 || s.network.arcs < foldFrom && !s.tune.large || s.tune.inputOrder {
 		return nil
 	}
-	if s.weights = s.network.fold(s.rangesOf()); s.weights == nil {
+	if s.weights = s.network.fold(s.seen.dearest); s.weights == nil {
 		return nil
 	}
 	err := s.optimise()
@@ -331,8 +319,8 @@ func (s *simplex) rest(arc int32) {
 
 // feasibility reports whether n has any plan at all: nil, an *InfeasibleError,
 // or the error of an ended ctx.
-func feasibility(ctx context.Context, n *Network, o Options) error {
-	s := newSimplex(ctx, n, o)
+func feasibility(ctx context.Context, n *Network, seen *survey, o Options) error {
+	s := newSimplex(ctx, n, seen, o)
 	s.costless = true
 	if err := s.minimise(); err != nil {
 		return err

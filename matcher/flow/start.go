@@ -10,10 +10,10 @@ import (
 // by added arcs, which carry what is then missing. The tree is strongly feasible:
 // every node can send more to the root, on an unlimited arc or by taking back a
 // positive flow.
-func newSimplex(ctx context.Context, n *Network, o Options) *simplex {
+func newSimplex(ctx context.Context, n *Network, seen *survey, o Options) *simplex {
 	nodes := n.Nodes()
 	s := &simplex{
-		ctx: ctx, progress: o.Progress, tune: o.tune, options: o, network: n,
+		ctx: ctx, progress: o.Progress, tune: o.tune, options: o, network: n, seen: seen,
 		root:   int32(nodes),
 		links:  make([]link, nodes+1),
 		pi:     make([]int64, nodes+1),
@@ -27,7 +27,6 @@ func newSimplex(ctx context.Context, n *Network, o Options) *simplex {
 		s.pooled = make([]uint64, (n.arcs+63)/64)
 		s.sieve = newSieve(n)
 		s.price.sifted = true
-		s.reserve(min(n.arcs, poolPerNode*nodes))
 	} else {
 		s.loadArcs()
 	}
@@ -95,7 +94,11 @@ func (s *simplex) loadArcs() {
 // addAll adds several arcs.
 func (s *simplex) addAll(names []int32) {
 	if most := len(s.arcs) + len(names); most > cap(s.arcs) {
-		s.reserve(most + most/4)
+		room := most + most/4
+		if s.warm == nil {
+			room = max(room, min(s.network.arcs, poolPerNode*int(s.root)))
+		}
+		s.reserve(room)
 	}
 	for _, name := range names {
 		s.add(name)

@@ -23,7 +23,7 @@ func TestEveryPivotKeepsTheTreeWhole(t *testing.T) {
 			n.SetSupply(a.To, n.Supply(a.To)-x)
 			n.AddArc(a, r.Int64N(7)-3)
 		}
-		s := newSimplex(context.Background(), n, Options{})
+		s := newSimplex(context.Background(), n, &survey{dearest: make([]uint64, n.vectors)}, Options{})
 		checkTree(t, s)
 		s.setPenalty(100)
 		s.setPotentials()
