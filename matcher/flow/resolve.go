@@ -12,6 +12,7 @@ type basis struct {
 	parents []int32 // per node, −1 for those under the root
 	arcs    []int32 // per node, the arc to its parent
 	raised  []int32
+	pool    []int32 // arcs that were worth a look, where not all were
 	cold    int64   // effort of the last solve from nothing
 	seen    *survey // of the network
 }
@@ -72,7 +73,7 @@ var errCold = errors.New("start from nothing")
 
 // basis is the tree and the raised arcs at the end of a solve.
 func (s *simplex) basis() *basis {
-	b := &basis{parents: make([]int32, s.root), arcs: make([]int32, s.root), cold: s.effort, seen: s.seen}
+	b := &basis{parents: make([]int32, s.root), arcs: make([]int32, s.root), pool: s.sifted, cold: s.effort, seen: s.seen}
 	for v := range s.root {
 		b.parents[v], b.arcs[v] = -1, -1
 		if l := &s.links[v]; l.arc != added {
@@ -155,6 +156,13 @@ func (s *simplex) regrow() {
 			s.state[i] = atUpper
 		}
 	}
+	if s.pooled != nil {
+		for _, arc := range b.pool {
+			if s.mayEnter(arc) {
+				s.put(arc)
+			}
+		}
+	}
 }
 
 // warmOffsets sets the potentials of nodes under the root to those of the solution
@@ -226,11 +234,6 @@ func (s *simplex) carry() {
 	}
 }
 
-// few is the number of repairs for which the arcs across a gap are looked for in the
-// whole network, one gap at a time. With more it is quicker to put the best arcs of every
-// node into the pool first.
-const few = 4
-
 // repair takes links that are over a bound out of the tree, each for the cheapest
 // arc that can carry what is too much across the gap.
 func (s *simplex) repair() error {
@@ -293,13 +296,7 @@ func (s *simplex) mend(v int32, over int64, outward bool, inside []int32, number
 			break
 		}
 	}
-	entering := int32(-1)
-	if number == few && s.pooled != nil {
-		s.addFound(s.reduceBlock, math.MinInt64/2)
-	}
-	if number >= few || s.pooled == nil {
-		entering = s.across(inside, number, outward)
-	}
+	entering := s.across(inside, number, outward)
 	if entering < 0 && s.pooled != nil {
 		s.fetchAcross(inside, number, outward)
 		entering = s.across(inside, number, outward)

@@ -37,6 +37,7 @@ type simplex struct {
 	// pooled has a bit for every arc of the network: it is in the pool or raised.
 	// It is nil where the pool takes in all arcs.
 	pooled   []uint64
+	sifted   []int32   // the pool at the end of the first stage
 	raised   []ArcFlow // dropped arcs at their upper bound, by how much above the lower
 	sieve    *sieve
 	weights  []int64   // of the cost vectors while they are folded into one, else nil

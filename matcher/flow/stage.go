@@ -61,6 +61,9 @@ func (s *simplex) minimise() error {
 	if err := s.optimise(); err != nil {
 		return err
 	}
+	if len(s.done) == 0 && s.pooled != nil {
+		s.sifted = slices.Clone(s.name)
+	}
 	s.done = append(s.done, append([]int64(nil), s.pi[:s.root]...))
 	s.freeze()
 	s.warmOffsets()
