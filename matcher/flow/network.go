@@ -60,7 +60,11 @@ func (n *Network) AddArc(a Arc, costs ...int64) int {
 	}
 	i := n.arcs & (blockArcs - 1)
 	if i == 0 {
-		n.blocks = append(n.blocks, &block{costs: make([]column, n.vectors)})
+		b := &block{costs: make([]column, n.vectors)}
+		if n.arcs > 0 { // it is likely to be filled, and growing leaves garbage behind
+			b.from, b.to = make([]int32, 0, blockArcs), make([]int32, 0, blockArcs)
+		}
+		n.blocks = append(n.blocks, b)
 	}
 	b := n.blocks[len(n.blocks)-1]
 	b.version++
