@@ -12,8 +12,8 @@ import (
 
 // Options change how a market is solved, never what comes out.
 type Options struct {
-	// Progress, if set, is called now and then with what is being done and the number of steps so far.
-	Progress func(phase string, steps int64)
+	// Progress, if set, is called now and then while the placement is looked for.
+	Progress func(Progress)
 }
 
 // ErrTooLarge is matched by the error of a market whose counts or wages are too large to calculate with exactly.
@@ -38,13 +38,7 @@ func match(ctx context.Context, market *Market, policy Policy, o Options, hubPay
 	}
 	options := flow.Options{}
 	if o.Progress != nil {
-		options.Progress = func(p flow.Progress) {
-			phase := "choosing among equals"
-			if p.Stage < len(n.terms) {
-				phase = n.terms[p.Stage].name
-			}
-			o.Progress(phase, p.Pivots)
-		}
+		options.Progress = func(p flow.Progress) { o.Progress(n.progress(p)) }
 	}
 	solution, err := flow.Solve(ctx, &n.Network, options)
 	if bound := (*flow.BoundError)(nil); errors.As(err, &bound) {
@@ -57,6 +51,36 @@ func match(ctx context.Context, market *Market, policy Policy, o Options, hubPay
 		return nil, fmt.Errorf("the placement found did not pass its own check, so it is not given out: %w", err)
 	}
 	return n.read(solution)
+}
+
+// Progress says how far a match has come.
+type Progress struct {
+	Phase string  // what is being done: a term of the objective, or choosing among equals
+	Steps int64   // of the solver so far
+	Done  float64 // share of the whole that is done, from 0 to 1; a guess
+	// Gap bounds what the phase can still gain, in units of its term; +Inf while that is not known.
+	Gap float64
+}
+
+// firstShare is the share of the time that goes by, roughly, until the first phase has ended; with several terms it
+// looks at all of them together, and little is left to the others.
+const firstShare = 0.8
+
+// progress says in the words of the market what the solver says in those of the network.
+func (n *network) progress(p flow.Progress) Progress {
+	out := Progress{Phase: "all terms together", Steps: p.Pivots, Done: p.Done * firstShare, Gap: p.Gap}
+	switch {
+	case p.Vector < 0:
+		return out
+	case p.Vector < len(n.terms):
+		out.Phase = n.terms[p.Vector].name
+	default:
+		out.Phase = "choosing among equals"
+	}
+	if p.Stage > 0 {
+		out.Done = firstShare + (1-firstShare)*min(1, (float64(p.Vector)+p.Done)/float64(len(n.terms)+1))
+	}
+	return out
 }
 
 func (n *network) termNames() []string {

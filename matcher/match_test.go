@@ -552,3 +552,23 @@ func TestAMarketTooLargeToCalculateWithIsRefusedAsThat(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 }
+
+// TestProgressNamesTheTermsAndRises watches a match from the outside.
+func TestProgressNamesTheTermsAndRises(t *testing.T) {
+	phases, last := map[string]bool{}, 0.0
+	_, err := matcher.Match(context.Background(), country(17, 40), matcher.DefaultPolicy(), matcher.Options{Progress: func(p matcher.Progress) {
+		phases[p.Phase] = true
+		if p.Done < last || p.Done > 1 || p.Gap < 0 {
+			t.Errorf("after %v of the work comes %+v", last, p)
+		}
+		last = p.Done
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, phase := range []string{"all terms together", "choosing among equals"} {
+		if !phases[phase] {
+			t.Errorf("nothing is heard of %q, only of %v", phase, phases)
+		}
+	}
+}

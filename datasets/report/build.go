@@ -139,16 +139,25 @@ func plan(policy matcher.Policy, level, finest int) []*solved {
 	return solves
 }
 
+// leastStep is the share of the whole by which progress rises before it is told again, unless a solve has ended.
+const leastStep = 0.05
+
 // solve fills in the results, several at a time.
 func solve(ctx context.Context, markets []*matcher.Market, solves []*solved, progress func(string, float64)) error {
 	var told sync.Mutex
-	done := 0
-	tell := func(s *solved) {
+	shares, most := make([]float64, len(solves)), 0.0 // what is done of each, and what was told last
+	tell := func(i int, what string, share float64) {
 		told.Lock()
 		defer told.Unlock()
-		done++
-		if progress != nil {
-			progress(s.title(), float64(done)/float64(len(solves)))
+		shares[i] = max(shares[i], share)
+		sum := 0.0
+		for _, s := range shares {
+			sum += s
+		}
+		sum /= float64(len(solves))
+		if progress != nil && (share == 1 || sum >= most+leastStep) {
+			most = max(most, sum)
+			progress(what, most)
 		}
 	}
 	failed := make([]error, len(solves))
@@ -162,7 +171,11 @@ func solve(ctx context.Context, markets []*matcher.Market, solves []*solved, pro
 				}
 				failed[i] = err
 			}()
-			result, err := matcher.Match(ctx, markets[s.level], s.policy, matcher.Options{})
+			options := matcher.Options{}
+			if progress != nil {
+				options.Progress = func(p matcher.Progress) { tell(i, s.title(), p.Done) }
+			}
+			result, err := matcher.Match(ctx, markets[s.level], s.policy, options)
 			if err != nil {
 				return fmt.Errorf("%s: %w", s.title(), err)
 			}
@@ -175,7 +188,7 @@ func solve(ctx context.Context, markets []*matcher.Market, solves []*solved, pro
 			if s.part == partRun || s.part == partLevel {
 				s.result = result
 			}
-			tell(s)
+			tell(i, s.title(), 1)
 			return nil
 		})
 	}

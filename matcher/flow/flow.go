@@ -114,12 +114,6 @@ type tuning struct {
 	large      bool // go about it as in a large network
 }
 
-// Progress says how far a solve has come.
-type Progress struct {
-	Stage  int   // index into Stats.Stages
-	Pivots int64 // in all stages so far
-}
-
 // Solution is an optimal plan with its proof.
 type Solution struct {
 	Flows      []ArcFlow // of the arcs whose flow is not 0, by arc

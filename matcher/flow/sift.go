@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"context"
 	"math/bits"
 	"runtime"
 	"sync"
@@ -45,8 +46,8 @@ type pricer func(b int, reduced []int64)
 
 // scan returns the arcs that pay by more than threshold, the few best of every
 // node, in the order of the network. keep says which arcs may enter. What it returns
-// is overwritten by the next scan.
-func (s *sieve) scan(price pricer, threshold int64, keep func(arc int32) bool) []int32 {
+// is overwritten by the next scan, and is not all where ctx ends.
+func (s *sieve) scan(ctx context.Context, price pricer, threshold int64, keep func(arc int32) bool) []int32 {
 	n := s.network
 	slots := s.perNode * len(n.supplies)
 	var next atomic.Int64
@@ -66,7 +67,7 @@ func (s *sieve) scan(price pricer, threshold int64, keep func(arc int32) bool) [
 			const stride = 16
 			for {
 				begin := int(next.Add(stride)) - stride
-				if begin >= len(n.blocks) {
+				if begin >= len(n.blocks) || ctx.Err() != nil {
 					return
 				}
 				for b := begin; b < min(begin+stride, len(n.blocks)); b++ {
@@ -229,14 +230,15 @@ func (s *simplex) fetch() (int, error) {
 	if err := s.look(); err != nil {
 		return 0, err
 	}
-	return s.addFound(s.reduceBlock, s.price.threshold), nil
+	found := s.addFound(s.reduceBlock, s.price.threshold)
+	return found, s.ended()
 }
 
 // addFound puts arcs into the pool that pay more than threshold at this price, the few
 // best of every node, and returns how many.
 func (s *simplex) addFound(price pricer, threshold int64) int {
 	s.effort += int64(s.network.arcs)
-	all := s.sieve.scan(price, threshold, s.mayEnter)
+	all := s.sieve.scan(s.ctx, price, threshold, s.mayEnter)
 	s.addAll(all)
 	return len(all)
 }

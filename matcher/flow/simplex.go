@@ -16,13 +16,13 @@ import (
 // Arcs that are frozen are dropped, and the ids of the others close up, so that
 // pricing always runs over a dense array.
 type simplex struct {
-	ctx      context.Context
-	progress func(Progress)
-	options  Options
-	warm     *warmth // nil when it starts from nothing
-	tune     tuning
-	network  *Network
-	seen     *survey // of the network
+	ctx     context.Context
+	meter   meter
+	options Options
+	warm    *warmth // nil when it starts from nothing
+	tune    tuning
+	network *Network
+	seen    *survey // of the network
 
 	root int32
 
@@ -151,9 +151,12 @@ func (s *simplex) pause() error {
 // look reports progress, and an error if the context has ended.
 func (s *simplex) look() error {
 	s.work = 0
-	if s.progress != nil {
-		s.progress(Progress{Stage: max(0, len(s.stages)-1), Pivots: s.pivots})
-	}
+	s.report()
+	return s.ended()
+}
+
+// ended is an error if the context has ended.
+func (s *simplex) ended() error {
 	if err := s.ctx.Err(); err != nil {
 		return fmt.Errorf("stopped after %d pivots: %w", s.pivots, err)
 	}

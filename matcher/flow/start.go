@@ -13,7 +13,7 @@ import (
 func newSimplex(ctx context.Context, n *Network, seen *survey, o Options) *simplex {
 	nodes := n.Nodes()
 	s := &simplex{
-		ctx: ctx, progress: o.Progress, tune: o.tune, options: o, network: n, seen: seen,
+		ctx: ctx, meter: meter{told: o.Progress}, tune: o.tune, options: o, network: n, seen: seen,
 		root:   int32(nodes),
 		links:  make([]link, nodes+1),
 		pi:     make([]int64, nodes+1),
