@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	_ "embed"
 	"fmt"
 	"os"
@@ -15,8 +16,8 @@ import (
 var scalingSource []byte
 
 // general makes the table of general networks.
-func (b *bench) general() error {
-	scaling, err := b.buildScaling()
+func (b *bench) general(ctx context.Context) error {
+	scaling, err := b.buildScaling(ctx)
 	if err != nil {
 		return err
 	}
@@ -30,14 +31,14 @@ func (b *bench) general() error {
 				continue // general networks have none
 			}
 			name := fmt.Sprintf("%s, %s", family, size)
-			nodes, arcs, err := b.generate(file, "--family", string(family), "--size", size)
+			nodes, arcs, err := b.generate(ctx, file, "--family", string(family), "--size", size)
 			if err != nil {
 				return err
 			}
-			all, err := b.turns(name, size, func() (outcome, error) { return b.labourmatch(file) },
-				func() (outcome, error) { return lemon(file) },
+			all, err := b.turns(name, size, func() (outcome, error) { return b.labourmatch(ctx, file) },
+				func() (outcome, error) { return lemon(ctx, file) },
 				func() (outcome, error) {
-					text, peak, err := run(scaling, file)
+					text, peak, err := run(ctx, scaling, file)
 					if err != nil {
 						return outcome{}, err
 					}
@@ -61,12 +62,12 @@ func (b *bench) general() error {
 }
 
 // buildScaling builds the program that runs LEMON's cost scaling.
-func (b *bench) buildScaling() (string, error) {
+func (b *bench) buildScaling(ctx context.Context) (string, error) {
 	source, program := filepath.Join(b.dir, "scaling.cc"), filepath.Join(b.dir, "scaling")
 	if err := os.WriteFile(source, scalingSource, 0o600); err != nil {
 		return "", err
 	}
-	cmd := exec.Command("g++", "-O2", "-DNDEBUG", "-o", program, source)
+	cmd := exec.CommandContext(ctx, "g++", "-O2", "-DNDEBUG", "-o", program, source)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%v: %w (apt-get install g++ liblemon-dev)\n%s", cmd.Args, err, out)
 	}

@@ -13,11 +13,13 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -55,25 +57,28 @@ func main() {
 	into := flag.String("into", "", "the file to put the tables into")
 	flag.Parse()
 	b.sizes = strings.Split(*sizes, ",")
-	if err := b.measure(strings.Split(*tables, ","), *into); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := b.measure(ctx, strings.Split(*tables, ","), *into)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "peers:", err)
 		os.Exit(1)
 	}
 }
 
-func (b *bench) measure(tables []string, into string) (err error) {
+func (b *bench) measure(ctx context.Context, tables []string, into string) (err error) {
 	if b.dir, err = os.MkdirTemp("", "labourmatch-peers-"); err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(b.dir) }()
-	makers := map[string]func() error{"peers": b.markets, "general": b.general, "what-if": b.whatIf}
+	makers := map[string]func(context.Context) error{"peers": b.markets, "general": b.general, "what-if": b.whatIf}
 	for _, name := range tables {
 		measure := makers[name]
 		if measure == nil {
 			return fmt.Errorf("there is no table %q; there are peers, general, what-if", name)
 		}
 		b.table.Reset()
-		if err := measure(); err != nil {
+		if err := measure(ctx); err != nil {
 			return err
 		}
 		if into == "" {
@@ -136,7 +141,7 @@ func against(got, goal float64) string {
 }
 
 // markets makes the table of generated markets.
-func (b *bench) markets() error {
+func (b *bench) markets(ctx context.Context) error {
 	b.line("| order, ratio, size (seed %d) | arcs | labourmatch | LEMON | time, ratio | goal | labourmatch | LEMON | memory, ratio | goal |", b.seed)
 	b.line("|---|---|---|---|---|---|---|---|---|---|")
 	file := filepath.Join(b.dir, "market.min")
@@ -144,11 +149,11 @@ func (b *bench) markets() error {
 		for _, order := range []string{"value", "fill-first", "home-first"} {
 			for _, ratio := range []string{"0.4", "1.2"} {
 				name := fmt.Sprintf("%s, %s, %s", order, ratio, size)
-				_, arcs, err := b.generate(file, "--size", size, "--form", "pair", "--order", order, "--ratio", ratio)
+				_, arcs, err := b.generate(ctx, file, "--size", size, "--form", "pair", "--order", order, "--ratio", ratio)
 				if err != nil {
 					return err
 				}
-				all, err := b.turns(name, size, func() (outcome, error) { return b.labourmatch(file) }, func() (outcome, error) { return lemon(file) })
+				all, err := b.turns(name, size, func() (outcome, error) { return b.labourmatch(ctx, file) }, func() (outcome, error) { return lemon(ctx, file) })
 				if err != nil {
 					return err
 				}
@@ -187,13 +192,13 @@ func (b *bench) turns(name, size string, solvers ...func() (outcome, error)) ([]
 }
 
 // generate has the program write a network to a file.
-func (b *bench) generate(file string, args ...string) (nodes, arcs int64, err error) {
+func (b *bench) generate(ctx context.Context, file string, args ...string) (nodes, arcs int64, err error) {
 	out, err := os.Create(file)
 	if err != nil {
 		return 0, 0, err
 	}
 	args = append([]string{"generate", "--seed", strconv.FormatUint(b.seed, 10)}, args...)
-	cmd := exec.Command(b.program, args...) //nolint:gosec // the program to measure, which who calls this names
+	cmd := exec.CommandContext(ctx, b.program, args...) //nolint:gosec // the program to measure, which who calls this names
 	cmd.Stdout, cmd.Stderr = out, os.Stderr
 	if err := cmd.Run(); err != nil {
 		return 0, 0, fmt.Errorf("%v: %w", cmd.Args, err)
@@ -206,9 +211,9 @@ func (b *bench) generate(file string, args ...string) (nodes, arcs int64, err er
 	return nodes, arcs, out.Close()
 }
 
-func run(name string, args ...string) (stderr []byte, peak int64, err error) {
+func run(ctx context.Context, name string, args ...string) (stderr []byte, peak int64, err error) {
 	var said bytes.Buffer
-	cmd := exec.Command(name, args...) //nolint:gosec // the two programs to measure
+	cmd := exec.CommandContext(ctx, name, args...) //nolint:gosec // the two programs to measure
 	cmd.Stderr = &said
 	if err := cmd.Run(); err != nil {
 		return nil, 0, fmt.Errorf("%v: %w\n%s", cmd.Args, err, said.Bytes())
@@ -224,8 +229,8 @@ func run(name string, args ...string) (stderr []byte, peak int64, err error) {
 	return said.Bytes(), usage.Maxrss * unit, nil
 }
 
-func (b *bench) labourmatch(file string) (outcome, error) {
-	text, peak, err := run(b.program, "solve", "--stats", file)
+func (b *bench) labourmatch(ctx context.Context, file string) (outcome, error) {
+	text, peak, err := run(ctx, b.program, "solve", "--stats", file)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -245,8 +250,8 @@ var (
 )
 
 // lemon is LEMON's network simplex.
-func lemon(file string) (outcome, error) {
-	text, peak, err := run("dimacs-solver", "-long", file, os.DevNull)
+func lemon(ctx context.Context, file string) (outcome, error) {
+	text, peak, err := run(ctx, "dimacs-solver", "-long", file, os.DevNull)
 	if err != nil {
 		return outcome{}, fmt.Errorf("%w (apt-get install liblemon-utils)", err)
 	}

@@ -53,12 +53,12 @@ func changes() []change {
 }
 
 // whatIf makes the table of changes.
-func (b *bench) whatIf() error {
+func (b *bench) whatIf(ctx context.Context) error {
 	b.line("| market (seed %d) | change | how many | time | share of LEMON's from nothing | goal | worst share of our own from nothing | goal | certify |", b.seed)
 	b.line("|---|---|---|---|---|---|---|---|---|")
 	for _, size := range b.sizes {
 		for _, order := range []synthetic.Order{synthetic.HomeFirst, synthetic.Value} {
-			if err := b.whatIfIn(size, order); err != nil {
+			if err := b.whatIfIn(ctx, size, order); err != nil {
 				return err
 			}
 		}
@@ -68,7 +68,7 @@ func (b *bench) whatIf() error {
 	return nil
 }
 
-func (b *bench) whatIfIn(size string, order synthetic.Order) error {
+func (b *bench) whatIfIn(ctx context.Context, size string, order synthetic.Order) error {
 	m, err := newMarket(size, order, b.seed)
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (b *bench) whatIfIn(size string, order synthetic.Order) error {
 	if err := m.write(file); err != nil {
 		return err
 	}
-	cold, theirs, err := b.fromNothing(m, size, file)
+	cold, theirs, err := b.fromNothing(ctx, m, size, file)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (b *bench) whatIfIn(size string, order synthetic.Order) error {
 		var resolved, certified, shares []float64
 		for i := range c.times {
 			c.edit(m, r, i)
-			solution, took, err := timed(func() (*flow.Solution, error) { return flow.Resolve(context.Background(), m.n, m.base, anyPlan) })
+			solution, took, err := timed(func() (*flow.Solution, error) { return flow.Resolve(ctx, m.n, m.base, anyPlan) })
 			if err != nil {
 				return fmt.Errorf("%s, %s, change %d: %w", size, c.name, i, err)
 			}
@@ -99,7 +99,7 @@ func (b *bench) whatIfIn(size string, order synthetic.Order) error {
 			certified = append(certified, time.Since(began).Seconds())
 			own := cold
 			if c.hard {
-				if _, own, err = timed(func() (*flow.Solution, error) { return flow.Solve(context.Background(), m.n, anyPlan) }); err != nil {
+				if _, own, err = timed(func() (*flow.Solution, error) { return flow.Solve(ctx, m.n, anyPlan) }); err != nil {
 					return err
 				}
 			}
@@ -170,17 +170,17 @@ func (m *market) write(file string) error {
 }
 
 // fromNothing solves a market, and has LEMON solve it, in turn.
-func (b *bench) fromNothing(m *market, size, file string) (ours, theirs float64, err error) {
+func (b *bench) fromNothing(ctx context.Context, m *market, size, file string) (ours, theirs float64, err error) {
 	all, err := b.turns(size, size,
 		func() (outcome, error) {
-			solution, took, err := timed(func() (*flow.Solution, error) { return flow.Solve(context.Background(), m.n, anyPlan) })
+			solution, took, err := timed(func() (*flow.Solution, error) { return flow.Solve(ctx, m.n, anyPlan) })
 			if err != nil {
 				return outcome{}, err
 			}
 			m.base = solution
 			return outcome{seconds: took, cost: solution.Costs[0].String()}, nil
 		},
-		func() (outcome, error) { return lemon(file) })
+		func() (outcome, error) { return lemon(ctx, file) })
 	if err != nil {
 		return 0, 0, err
 	}
@@ -195,8 +195,9 @@ func timed(solve func() (*flow.Solution, error)) (*flow.Solution, float64, error
 	return solution, time.Since(began).Seconds(), err
 }
 
-// region is the region of a node.
-func (m *market) region(node int32) int { return int(m.cell[node]) / len(m.Occupations) }
+// region is the region of a node, country the number of its country.
+func (m *market) region(node int32) int  { return int(m.cell[node]) / len(m.Occupations) }
+func (m *market) country(node int32) int { return m.Regions[m.region(node)].Country }
 
 // pair says whether an arc places workers, as opposed to leaving them or vacancies alone.
 func pair(a flow.Arc) bool { return a.To != 0 }
@@ -290,29 +291,30 @@ func halfOrDouble(count int64, number int) int64 {
 
 // closeCorridor closes a corridor that is drawn, whether anybody uses it or not.
 func (m *market) closeCorridor(r *rand.Rand, _ int) {
-	from := r.IntN(len(m.Regions))
-	all := m.Regions[from].Corridors
-	m.shut(from, all[r.IntN(len(all))].To)
+	from := r.IntN(len(m.Countries))
+	all := m.Countries[from].Corridors
+	m.shut(from, m.Regions[all[r.IntN(len(all))].To[0]].Country)
 }
 
 // closeBusiest closes the corridor that carries most, or the next.
 func (m *market) closeBusiest(_ *rand.Rand, number int) {
-	carries := make([]int64, len(m.Regions)*len(m.Regions))
+	carries := make([]int64, len(m.Countries)*len(m.Countries))
 	for _, f := range m.base.Flows {
-		if a := m.n.Arc(int(f.Arc)); pair(a) && m.region(a.From) != m.region(a.To) {
-			carries[m.region(a.From)*len(m.Regions)+m.region(a.To)] += f.Units
+		if a := m.n.Arc(int(f.Arc)); pair(a) && m.country(a.From) != m.country(a.To) {
+			carries[m.country(a.From)*len(m.Countries)+m.country(a.To)] += f.Units
 		}
 	}
 	for range number {
 		carries[slices.Index(carries, slices.Max(carries))] = 0
 	}
 	busiest := slices.Index(carries, slices.Max(carries))
-	m.shut(busiest/len(m.Regions), busiest%len(m.Regions))
+	m.shut(busiest/len(m.Countries), busiest%len(m.Countries))
 }
 
+// shut closes all ways from a country to another.
 func (m *market) shut(from, to int) {
 	m.pairs(func(i int, a flow.Arc) {
-		if m.region(a.From) == from && m.region(a.To) == to {
+		if m.country(a.From) == from && m.country(a.To) == to {
 			m.setUpper(i, 0)
 		}
 	})
@@ -323,26 +325,25 @@ func (m *market) changeWages(r *rand.Rand, number int) {
 	if number%2 == 0 {
 		raise = -0.1
 	}
-	m.raise(map[int]bool{r.IntN(len(m.Regions)): true}, raise)
+	m.raise(map[int]bool{r.IntN(len(m.Countries)): true}, raise)
 }
 
 func (m *market) doubleWages(r *rand.Rand, _ int) {
-	regions := map[int]bool{}
-	for _, region := range r.Perm(len(m.Regions))[:10] {
-		regions[region] = true
+	countries := map[int]bool{}
+	for _, country := range r.Perm(len(m.Countries))[:10] {
+		countries[country] = true
 	}
-	m.raise(regions, 1)
+	m.raise(countries, 1)
 }
 
-// raise raises the wages of some regions by a share, rounded to 500 as all wages; a pair is worth 1.5 of it.
-func (m *market) raise(regions map[int]bool, share float64) {
+// raise raises the wages of some countries by a share, rounded to 500 as all wages; a pair is worth 1.5 of it.
+func (m *market) raise(countries map[int]bool, share float64) {
 	wage := func(w float64) float64 { return math.Round(w/500) * 500 }
 	m.pairs(func(i int, a flow.Arc) {
-		region := m.region(a.To)
-		if !regions[region] {
+		if !countries[m.country(a.To)] {
 			return
 		}
-		w := m.Regions[region].Wage * m.Occupations[int(m.cell[a.To])%len(m.Occupations)].Factor
+		w := m.Regions[m.region(a.To)].Wage * m.Occupations[int(m.cell[a.To])%len(m.Occupations)].Factor
 		m.setCost(i, m.n.Cost(0, i)-int64(1.5*(wage(w*(1+share))-wage(w))))
 	})
 }
