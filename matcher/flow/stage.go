@@ -97,7 +97,7 @@ func (s *simplex) optimise() error {
 	}
 	s.setPotentials()
 	s.stages = append(s.stages, StageStats{Arcs: len(s.arcs)})
-	if s.pooled == nil && len(s.stages) == 1 && s.warm == nil && s.converges() {
+	if s.pooled == nil && len(s.stages) == 1 && s.warm == nil && s.network.converges() {
 		if err := s.headStart(); err != nil {
 			return err
 		}

@@ -138,14 +138,17 @@ func (s *simplex) put(name int32) {
 }
 
 // converges reports whether what many nodes send ends at few.
-func (s *simplex) converges() bool {
-	sinks := 0
-	for v := range s.root {
-		if !s.links[v].up {
+func (n *Network) converges() bool {
+	sources, sinks := 0, 0
+	for _, supply := range n.supplies {
+		switch {
+		case supply > 0:
+			sources++
+		case supply < 0:
 			sinks++
 		}
 	}
-	return sinks <= int(s.root)/64
+	return 64*sinks <= sources
 }
 
 // headStart makes the first pivots: level by level from the nodes that lack
