@@ -51,9 +51,9 @@ func newSimplex(ctx context.Context, n *Network, seen *survey, o Options) *simpl
 	return s
 }
 
-// poolPerNode is how many arcs a node the pool of a market has room for from the start; it
-// seldom holds more.
-const poolPerNode = 12
+// poolPerNode is how many arcs a node the pool has room for from the start; it holds two to
+// three in a layered market, and up to twelve in one in pairs, which has few nodes.
+const poolPerNode = 4
 
 // excess is what each node has left to send, or lacks where it is negative, when
 // every arc is at its lower bound.
@@ -94,7 +94,7 @@ func (s *simplex) loadArcs() {
 // addAll adds several arcs.
 func (s *simplex) addAll(names []int32) {
 	if most := len(s.arcs) + len(names); most > cap(s.arcs) {
-		room := most + most/4
+		room := most + most/2
 		if s.warm == nil {
 			room = max(room, min(s.network.arcs, poolPerNode*int(s.root)))
 		}
