@@ -33,6 +33,14 @@ func AddLayerCosts(network *flow.Network, r *Result) {
 		if entry || exit {
 			network.SetCost(k, a, layerCost(network.Key(a)))
 		}
+		if arc.From != root && arc.From < first && arc.To >= first && arc.To < last && arc.From%2 == 1 { // both in one, at home
+			c, v := &r.Market.Cohorts[(arc.From-1)/2], &r.Market.Vacancies[arc.To-first]
+			p := Pool{c.Region, v.Code, ClassRelated}
+			if c.Code == v.Code && c.Occupation != "" {
+				p.Class = ClassOwn
+			}
+			network.SetCost(k, a, EntryCost(p, c)+ExitCost(p, v, ""))
+		}
 	}
 }
 

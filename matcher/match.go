@@ -102,7 +102,6 @@ func (n *network) read(s *flow.Solution) (*Result, error) {
 			Network: &n.Network, Solution: s, Terms: n.termNames(),
 		},
 	}
-	numbers := make([]int32, len(n.pools)) // 1 + index in r.Pools
 	through := make([]throughHub, len(n.hubs))
 	var value flow.Total
 	last := len(n.terms) - 1
@@ -111,11 +110,12 @@ func (n *network) read(s *flow.Solution) (*Result, error) {
 		switch {
 		case arc.From < n.vacancyNode && arc.From != root && arc.To >= n.poolNode: // an entry
 			cohort, pool := int(arc.From-1)/2, n.poolAt(arc.To)
-			if numbers[pool] == 0 {
-				r.Pools = append(r.Pools, n.poolNamed(pool))
-				numbers[pool] = int32(len(r.Pools)) //nolint:gosec // fewer than nodes
-			}
-			r.Entries = append(r.Entries, Entry{cohort, int(numbers[pool]) - 1, f.Units, n.fitOf(cohort, pool)})
+			r.Entries = append(r.Entries, Entry{cohort, pool, f.Units, n.fitOf(cohort, pool)})
+		case arc.From < n.vacancyNode && arc.From != root && arc.To >= n.vacancyNode: // an entry and an exit in one
+			cohort, vacancy := int(arc.From-1)/2, int(arc.To-n.vacancyNode)
+			pool := n.homePoolOf(cohort, vacancy)
+			r.Entries = append(r.Entries, Entry{cohort, pool, f.Units, n.fitOf(cohort, pool)})
+			r.Placements = append(r.Placements, Placement{pool, vacancy, -1, n.way(&n.pools[pool], int32(vacancy)), f.Units}) //nolint:gosec // fewer rows
 		case arc.From >= n.hubNode && arc.To >= n.vacancyNode && arc.To < n.hubNode: // an exit
 			vacancy := int(arc.To - n.vacancyNode)
 			if arc.From >= n.hubNode && arc.From < n.poolNode {
@@ -144,9 +144,9 @@ func (n *network) read(s *flow.Solution) (*Result, error) {
 		r.Placements = n.apportionHub(&n.hubs[h], &through[h], r.Placements)
 	}
 	r.Placements = inOrder(r.Placements)
+	n.numberPools(r)
 	for i := range r.Placements {
 		p := &r.Placements[i]
-		p.Pool = int(numbers[p.Pool]) - 1
 		r.Fillings[p.Vacancy].Filled[p.Way] += p.Count
 	}
 	var ok bool
@@ -174,11 +174,51 @@ func (n *network) read(s *flow.Solution) (*Result, error) {
 	return r, nil
 }
 
-// poolAt is the pool that a rung belongs to.
+// numberPools lists the pools that somebody entered, and has entries and placements name them by their places in the
+// list. Entries are brought into the order of pools and cohorts.
+func (n *network) numberPools(r *Result) {
+	slices.SortFunc(r.Entries, func(a, b Entry) int { return cmp.Or(cmp.Compare(a.Pool, b.Pool), cmp.Compare(a.Cohort, b.Cohort)) })
+	numbers := make([]int32, len(n.pools)) // index in r.Pools
+	last := -1
+	for i := range r.Entries {
+		e := &r.Entries[i]
+		if e.Pool != last {
+			last = e.Pool
+			numbers[last] = int32(len(r.Pools)) //nolint:gosec // fewer than nodes
+			r.Pools = append(r.Pools, n.poolNamed(last))
+		}
+		e.Pool = len(r.Pools) - 1
+	}
+	for i := range r.Placements {
+		r.Placements[i].Pool = int(numbers[r.Placements[i].Pool])
+	}
+}
+
+// poolAt is the pool that a rung belongs to: the last that begins there or before, since a pool without a node is said to
+// begin where the next does.
 func (n *network) poolAt(node int32) int {
-	k, found := slices.BinarySearchFunc(n.pools, node, func(p pool, node int32) int { return cmp.Compare(p.node, node) })
+	k, _ := slices.BinarySearchFunc(n.pools, node+1, func(p pool, node int32) int { return cmp.Compare(p.node, node) })
+	return k - 1
+}
+
+// homePoolOf is the pool by which a cohort fills a vacancy at home.
+func (n *network) homePoolOf(cohort, vacancy int) int {
+	c := &n.Cohorts[cohort]
+	want := pool{region: number(n.regions, c.Region), class: n.related}
+	for _, r := range n.reaches[c.Code] {
+		if n.codes[r.code] == n.Vacancies[vacancy].Code {
+			want.code = r.code
+			if r.own {
+				want.class = n.own
+			}
+			break
+		}
+	}
+	k, found := slices.BinarySearchFunc(n.pools, want, func(p, want pool) int {
+		return cmp.Or(cmp.Compare(p.region, want.region), cmp.Compare(p.code, want.code), cmp.Compare(p.class, want.class))
+	})
 	if !found {
-		k--
+		panic("matcher: a placement from no pool")
 	}
 	return k
 }

@@ -150,7 +150,8 @@ func (n *network) draw(a flow.Arc, key uint64, way Way, isExit bool, value int64
 	n.SetKey(n.AddArc(a, n.costs...), key)
 }
 
-// connect draws the network: root → cohort → pool → vacancy → root.
+// connect draws the network: root → cohort → pool → vacancy → root; at home without a pool where only one vacancy is
+// behind it.
 //
 // Entries come before exits, and exits by tier: a column of costs that are all the same for a while takes no room, and
 // all but the last term of an order are 0 on every entry and the same on every exit of a tier. For the same reason
@@ -278,6 +279,11 @@ func (n *network) connectEntries() (costs []int64, err error) {
 				if err := n.room(); err != nil {
 					return nil, err
 				}
+				if p.direct = n.isDirect(&p, exits, hubs); p.direct {
+					p.node = int32(n.nodes) //nolint:gosec // as in node
+					n.pools = append(n.pools, p)
+					continue
+				}
 				p.node = n.node(len(rungs))
 				costs = append(costs, rungs...)
 				n.pools = append(n.pools, p)
@@ -295,6 +301,12 @@ func (n *network) connectEntries() (costs []int64, err error) {
 	}
 	n.gateNode = int32(n.nodes) //nolint:gosec // as in node
 	return costs, nil
+}
+
+// isDirect says whether a pool needs no node: at home it leads to one vacancy, as all do in a country of one region. Whoever
+// enters then takes one arc to where he goes.
+func (n *network) isDirect(p *pool, exits []exit, hubs []int32) bool {
+	return (p.class == n.own || p.class == n.related) && len(exits) == 1 && len(hubs) == 0
 }
 
 // connectLadder draws the rungs of a pool and who enters on which.
@@ -359,6 +371,7 @@ func (n *network) connectExits(costs []int64, turn int) error {
 	}
 	var exits []exit
 	var hubs []int32
+	direct := directs{region: -1}
 	for i := range n.pools {
 		p := &n.pools[i]
 		if n.turnOf(p.class) != turn {
@@ -366,6 +379,10 @@ func (n *network) connectExits(costs []int64, turn int) error {
 		}
 		if err := n.room(); err != nil {
 			return err
+		}
+		if p.direct {
+			n.connectDirectly(p, &direct, keys)
+			continue
 		}
 		end := int(n.gateNode)
 		if i+1 < len(n.pools) {
@@ -393,6 +410,33 @@ func (n *network) connectExits(costs []int64, turn int) error {
 		}
 	}
 	return nil
+}
+
+// directs holds what is used again from pool to pool of a region.
+type directs struct {
+	region  int32
+	members members
+	entries []entry
+	exits   []exit
+	hubs    []int32
+}
+
+// connectDirectly draws the arcs of a pool without a node.
+func (n *network) connectDirectly(p *pool, d *directs, keys []uint64) {
+	if d.region != p.region {
+		d.region = p.region
+		n.gather(p.region, &d.members)
+	}
+	d.entries = n.entriesOf(&d.members, p.region, p.code, p.class, d.entries)
+	d.exits, d.hubs = n.exitsOf(p, d.exits, d.hubs)
+	x, name := d.exits[0], n.poolName(p)
+	way := n.way(p, x.vacancy)
+	for _, e := range d.entries {
+		if x.offer >= e.cost {
+			key := mix(mix(name, hash(n.Cohorts[e.cohort].Key())), keys[x.vacancy])
+			n.draw(flow.Arc{From: cohortNode(int(e.cohort)), To: n.vacancyNode + x.vacancy, Upper: flow.Inf}, key, way, true, x.offer-e.cost)
+		}
+	}
 }
 
 func (n *network) exitsOfHub(h *hub, exits []exit) []exit {

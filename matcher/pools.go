@@ -26,6 +26,7 @@ type entry struct {
 type pool struct {
 	region, code, class int32
 	node                int32 // its lowest rung; the others follow
+	direct              bool  // it has no node, see isDirect; node is then that of the next pool
 }
 
 // cells number what a market is made of and answer what lies together. All numbers follow the order of the names, so
