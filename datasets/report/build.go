@@ -173,7 +173,7 @@ func solve(ctx context.Context, markets []*matcher.Market, solves []*solved, pro
 			}()
 			options := matcher.Options{}
 			if progress != nil {
-				options.Progress = func(p matcher.Progress) { tell(i, s.title(), p.Done) }
+				options.Progress = func(p matcher.Progress) { tell(i, s.title(), p.Done*(1-leastStep)) }
 			}
 			result, err := matcher.Match(ctx, markets[s.level], s.policy, options)
 			if err != nil {
