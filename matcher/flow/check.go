@@ -19,6 +19,7 @@ const (
 type survey struct {
 	blocks  []surveyed
 	dearest []uint64 // largest |cost| per vector
+	amounts uint64   // Σ |supply| + Σ |finite bound|, which no arc of a cheapest tree can carry more than
 }
 
 type surveyed struct {
@@ -43,7 +44,7 @@ func (n *Network) check(known *survey) (*survey, error) {
 	if n.vectors == 0 && arcs > 0 {
 		return nil, &InputError{"network", 0, "it has no cost vector; give one, all zero if any plan will do"}
 	}
-	seen := &survey{make([]surveyed, len(n.blocks)), make([]uint64, n.vectors)}
+	seen := &survey{blocks: make([]surveyed, len(n.blocks)), dearest: make([]uint64, n.vectors)}
 	room := make([]uint64, n.vectors*len(n.blocks))
 	for i, b := range n.blocks {
 		s := &seen.blocks[i]
@@ -62,6 +63,7 @@ func (n *Network) check(known *survey) (*survey, error) {
 			s.dearest[k] = b.costs[k].magnitude(len(b.from))
 		}
 	}
+	seen.amounts = used
 	for k := range n.vectors {
 		for i := range seen.blocks {
 			most := seen.blocks[i].dearest[k]

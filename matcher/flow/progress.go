@@ -10,8 +10,8 @@ type Progress struct {
 	Vector int
 	Pivots int64 // in all stages so far
 	// Gap bounds what is still to be gained: the plan at hand costs at most so much
-	// more than the cheapest, in units of the cost of the stage. It is infinite
-	// while the plan is not feasible, or an arc that pays has no upper bound. The stages that choose among equals have none, it is 0.
+	// more than the cheapest, if there is one, in units of the cost of the stage. It is infinite
+	// while the plan is not feasible. The stages that choose among equals have none, it is 0.
 	// Forming it takes a twentieth of the time, and only where Progress is asked for.
 	Gap float64
 	// Done is the share of the stage that is done, from 0 to 1. It never falls, but it is a guess: every halving
@@ -77,8 +77,8 @@ func (s *simplex) gap() float64 {
 	pays := func(r, room int64) {
 		switch {
 		case r >= 0:
-		case room == Inf:
-			sum = math.Inf(1)
+		case room == Inf: // an arc of a tree carries no more than all amounts together
+			sum -= float64(r) * float64(s.seen.amounts)
 		default:
 			sum -= float64(r) * float64(room)
 		}
