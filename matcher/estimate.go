@@ -35,9 +35,10 @@ func (s Size) String() string {
 // a value of 4 each, a key of 8 with an eighth for its slice to grow into, and 4 for its channel or its bound where it has one;
 // of the counts only the last blocks of a tier take room. A node has a supply, and a rung or a row its part of the index.
 //
-// The solver keeps the arcs that may still move, 29 bytes each. Where arcs are many for their nodes it takes in a pool
-// of them only, some twelve times the nodes at most, and looks through the others with 96 bytes a node and core.
-// A node is in the tree with 60 bytes, in the solution and its basis with 8, and has 8 for the potentials of every stage.
+// The solver keeps the arcs that may still move, 29 bytes each. In a network of sifted arcs or more it takes in a pool
+// of them only, some four times the nodes at first and seldom more, and looks through the others with 32 bytes a node and core, of
+// which two are taken here. A node is in the tree with 60 bytes, in the solution and its basis with 8, and has 8 for the
+// potentials of every stage.
 const (
 	networkPerArc  = 27
 	networkPerNode = 40
@@ -45,6 +46,9 @@ const (
 	workPerNode    = 68
 	workPerTerm    = 8
 	stages         = 2 // beside the terms: folded first, canonical last
+	sifted         = 1 << 16
+	poolPerNode    = 4
+	sievePerNode   = 64
 )
 
 // idRoom is the least sum of nodes and arcs that package flow cannot number.
@@ -77,10 +81,15 @@ func Estimate(market *Market, policy Policy) (Size, error) {
 // size is what the nodes and arcs counted so far take.
 func (n *network) size() Size {
 	vectors := int64(len(n.terms))
+	pool, perNode := n.arcs, workPerNode+workPerTerm*(vectors+stages)
+	if n.arcs >= sifted {
+		pool = min(pool, poolPerNode*n.nodes)
+		perNode += sievePerNode
+	}
 	return Size{
 		Nodes: n.nodes, Arcs: n.arcs,
 		Network: networkPerArc*n.arcs + networkPerNode*n.nodes,
-		Work:    workPerArc*n.arcs + (workPerNode+workPerTerm*(vectors+stages))*n.nodes,
+		Work:    workPerArc*pool + perNode*n.nodes,
 	}
 }
 
