@@ -123,11 +123,9 @@ func (n *network) read(s *flow.Solution) (*Result, error) {
 				through[h].out = append(through[h].out, part{vacancy, int(arc.From - n.hubs[h].node), f.Units})
 				break
 			}
-			pool := 0
+			pool := n.poolAt(arc.From)
 			if arc.From >= n.gateNode {
 				pool = int(n.gatePool[arc.From-n.gateNode])
-			} else {
-				pool = n.poolAt(arc.From)
 			}
 			channel := n.channelAt(pool, vacancy, n.Key(int(f.Arc)))
 			r.Placements = append(r.Placements, Placement{pool, vacancy, channel, n.way(&n.pools[pool], int32(vacancy)), f.Units}) //nolint:gosec // fewer rows

@@ -477,7 +477,7 @@ func (n *network) connectPoolExits(i int, rungs []int64, exits []exit, keys []ui
 		}
 		under := exits[:same]
 		exits = exits[same:]
-		upper, gate, rung, worth := int64(flow.Inf), int32(-1), -1, 0
+		upper, rung, worth := int64(flow.Inf), -1, 0
 		for _, x := range under {
 			k := highestWithin(rungs, x.offer)
 			if k < 0 {
@@ -499,7 +499,7 @@ func (n *network) connectPoolExits(i int, rungs []int64, exits []exit, keys []ui
 			upper = *n.Channels[x.channel].Quota
 		}
 		if limited && worth > 1 {
-			gate = n.node(1)
+			gate := n.node(1)
 			n.gatePool = append(n.gatePool, int32(i)) //nolint:gosec // as in node
 			limit := n.Channels[x.channel].limit(n.regions[p.region], &n.Vacancies[x.vacancy])
 			n.arc(start, gate, upper, mix(name, hash(limit)), 0)

@@ -194,7 +194,6 @@ func (n *network) noteWages(who, otherwise string, count int64) {
 // members are the entries into the pools of a region, by code and within a code by cohort. A cohort enters a pool once:
 // in its own code, or in one that it reaches.
 type members struct {
-	codes   []int32
 	entries []entry
 	own     []bool // in the cohort's own occupation
 	starts  []int  // per code, and one more

@@ -67,7 +67,7 @@ func (b *bench) buildScaling(ctx context.Context) (string, error) {
 	if err := os.WriteFile(source, scalingSource, 0o600); err != nil {
 		return "", err
 	}
-	cmd := exec.CommandContext(ctx, "g++", "-O2", "-DNDEBUG", "-o", program, source)
+	cmd := exec.CommandContext(ctx, "g++", "-O2", "-DNDEBUG", "-o", program, source) //nolint:gosec // files of ours, in a directory of ours
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%v: %w (apt-get install g++ liblemon-dev)\n%s", cmd.Args, err, out)
 	}
