@@ -26,7 +26,7 @@ type basis struct {
 // It keeps the tree. What the changes broke is repaired first, arc by arc over
 // their bounds, each by the cheapest arc across the gap (a dual simplex). After few changes it takes
 // as long as pricing all arcs a few times. After many it notices that it would take
-// more than a tenth of the effort of a solve from nothing, and starts over.
+// more than a twentieth of the effort of a solve from nothing, and starts over.
 //
 // What n was may have been another network, but arcs that are still in the same
 // network and have not changed are not checked again.
@@ -46,7 +46,7 @@ func Resolve(ctx context.Context, n *Network, before *Solution, o Options) (*Sol
 	if s.sieve == nil {
 		s.sieve = newSieve(n)
 	}
-	s.warm = &warmth{Solution: before, most: max(leastEffort, before.basis.cold/10)}
+	s.warm = &warmth{Solution: before, most: max(leastEffort, before.basis.cold/20)}
 	if err = s.resume(); err == nil {
 		var sol *Solution
 		if sol, err = solveFrom(s); err == nil {
