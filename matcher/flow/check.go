@@ -17,6 +17,7 @@ const (
 // have not changed since need not be looked at again: after one change to a
 // market that would take longer than all the rest.
 type survey struct {
+	nodes   int
 	blocks  []surveyed
 	dearest []uint64 // largest |cost| per vector
 	amounts uint64   // Σ |supply| + Σ |finite bound|, which no arc of a cheapest tree can carry more than
@@ -44,7 +45,10 @@ func (n *Network) check(known *survey) (*survey, error) {
 	if n.vectors == 0 && arcs > 0 {
 		return nil, &InputError{"network", 0, "it has no cost vector; give one, all zero if any plan will do"}
 	}
-	seen := &survey{blocks: make([]surveyed, len(n.blocks)), dearest: make([]uint64, n.vectors)}
+	if known != nil && known.nodes > nodes {
+		known = nil // what ends there may be missing here
+	}
+	seen := &survey{nodes: nodes, blocks: make([]surveyed, len(n.blocks)), dearest: make([]uint64, n.vectors)}
 	room := make([]uint64, n.vectors*len(n.blocks))
 	for i, b := range n.blocks {
 		s := &seen.blocks[i]

@@ -75,8 +75,9 @@
 //
 // Proof. Let n be the nodes and C the largest |cₖ|. The tree hangs from an added
 // root by added arcs that cost 0 towards it and M = n·C + 1 away from it. A
-// path from the root uses one added arc and at most n − 1 arcs of the network, so
-// |π| ≤ 2n·C + 1 and |r| ≤ C + 2(2n·C + 1) ≤ 4(n + 1)·C + 2 − 3C < 2⁶³. M is
+// path from the root uses one added arc and at most n − 1 arcs of the network, so,
+// counted from that of the root, |π| ≤ 2n·C + 1 and |r| ≤ C + 2(2n·C + 1) ≤ 4(n + 1)·C + 2 − 3C < 2⁶³. The
+// root's is 0 between stages; within one it may wander and sums may wrap, which cancels in every r. M is
 // larger than the cost of any path, so added arcs carry flow only where no
 // feasible plan exists. The flow of a tree arc is a sum of supplies and of finite
 // bounds, each counted at most once: below 2⁶², while an unlimited arc starts
@@ -175,7 +176,7 @@ type StageStats struct {
 // Network simplex has no useful polynomial bound here; in practice its time grows
 // like nodes × arcs with a small factor. Memory beyond the network and the
 // solution is about 30 bytes for each arc of the pool, which are all arcs or, where the
-// solve sifts, some 12 a node; 80 a node, and 100 a node and core where it sifts.
+// solve sifts, 2 to 12 a node; 80 a node, and where it sifts 32 to 96 a node and core.
 //
 // Errors: [*InputError] for a malformed network, [*BoundError] for one whose
 // numbers could overflow, [*InfeasibleError] where no plan exists, and

@@ -6,7 +6,7 @@ import "math"
 // and to the same canonical one. BenchmarkPivotRules compares their time: on
 // transport networks block search takes about a third of what the candidate list takes,
 // a tenth of first eligible and a twentieth of best eligible; on layered ones
-// all but best eligible, which takes a hundred times as long, are within a factor of two.
+// all but best eligible, which takes twenty times as long, are within a factor of two.
 type PivotRule int
 
 const (

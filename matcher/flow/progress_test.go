@@ -12,23 +12,7 @@ func TestTheGapBoundsWhatIsStillToBeGained(t *testing.T) {
 	compared := 0
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 3))
-		n := &Network{}
-		nodes := 4 + r.IntN(20)
-		for range nodes {
-			n.AddNode(0)
-		}
-		for range 3 * nodes {
-			a := Arc{From: int32(r.IntN(nodes)), To: int32(r.IntN(nodes)), Upper: r.Int64N(5)}
-			x := r.Int64N(a.Upper + 1)
-			n.SetSupply(a.From, n.Supply(a.From)+x)
-			n.SetSupply(a.To, n.Supply(a.To)-x)
-			n.AddArc(a, r.Int64N(19)-9)
-		}
-		seen, err := n.check(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s := newSimplex(context.Background(), n, seen, Options{})
+		s := newPlanned(t, r, 4+r.IntN(20), 4, 9)
 		s.setPenalty(s.dearest())
 		for i, name := range s.name {
 			s.arcs[i].cost = s.costOf(name)

@@ -43,9 +43,6 @@ func Resolve(ctx context.Context, n *Network, before *Solution, o Options) (*Sol
 		return solveFrom(newSimplex(ctx, n, seen, o))
 	}
 	s := newSimplex(ctx, n, seen, o)
-	if s.sieve == nil {
-		s.sieve = newSieve(n)
-	}
 	s.warm = &warmth{Solution: before, most: max(leastEffort, before.basis.cold/20)}
 	if err = s.resume(); err == nil {
 		var sol *Solution
@@ -110,6 +107,7 @@ func (s *simplex) resume() error {
 		return err
 	}
 	s.strengthen()
+	s.level()
 	s.keepOffsets()
 	s.weights = nil
 	return nil

@@ -262,7 +262,7 @@ func (s *simplex) push(v, apex int32, amount int64) {
 
 // shiftPotentials adds shift to the potentials of the subtree of v. Only differences
 // matter, so where the subtree is the larger part of the tree the rest is shifted
-// instead, the other way.
+// instead, the other way, and the root with it. level brings it back.
 func (s *simplex) shiftPotentials(v int32, shift int64) {
 	u, end := v, s.next[s.last[v]]
 	if 2*s.links[v].size > s.root {
@@ -270,6 +270,14 @@ func (s *simplex) shiftPotentials(v int32, shift int64) {
 	}
 	for ; u != end; u = s.next[u] {
 		s.pi[u] += shift
+	}
+}
+
+// level makes the potential of the root 0 again, and changes no difference.
+func (s *simplex) level() {
+	root := s.pi[s.root]
+	for v := range s.pi {
+		s.pi[v] -= root
 	}
 }
 

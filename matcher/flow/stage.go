@@ -61,6 +61,7 @@ func (s *simplex) minimise() error {
 	if err := s.optimise(); err != nil {
 		return err
 	}
+	s.level()
 	if len(s.done) == 0 && s.pooled != nil {
 		s.sifted = slices.Clone(s.name)
 	}

@@ -12,18 +12,7 @@ func TestEveryPivotKeepsTheTreeWhole(t *testing.T) {
 	for seed := range uint64(150) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		nodes := 2 + r.IntN(12)
-		n := &Network{}
-		for range nodes {
-			n.AddNode(0)
-		}
-		for range 3 * nodes {
-			a := Arc{From: int32(r.IntN(nodes)), To: int32(r.IntN(nodes)), Upper: r.Int64N(3)}
-			x := r.Int64N(a.Upper + 1)
-			n.SetSupply(a.From, n.Supply(a.From)+x)
-			n.SetSupply(a.To, n.Supply(a.To)-x)
-			n.AddArc(a, r.Int64N(7)-3)
-		}
-		s := newSimplex(context.Background(), n, &survey{dearest: make([]uint64, n.vectors)}, Options{})
+		s := newPlanned(t, r, nodes, 2, 3)
 		checkTree(t, s)
 		s.setPenalty(100)
 		s.setPotentials()
@@ -40,6 +29,28 @@ func TestEveryPivotKeepsTheTreeWhole(t *testing.T) {
 			}
 		}
 	}
+}
+
+// newPlanned is a simplex at the start of a random network that has a plan, with upper bounds up
+// to most and costs from −cost to cost.
+func newPlanned(t *testing.T, r *rand.Rand, nodes int, most, cost int64) *simplex {
+	t.Helper()
+	n := &Network{}
+	for range nodes {
+		n.AddNode(0)
+	}
+	for range 3 * nodes {
+		a := Arc{From: int32(r.IntN(nodes)), To: int32(r.IntN(nodes)), Upper: r.Int64N(most + 1)}
+		x := r.Int64N(a.Upper + 1)
+		n.SetSupply(a.From, n.Supply(a.From)+x)
+		n.SetSupply(a.To, n.Supply(a.To)-x)
+		n.AddArc(a, r.Int64N(2*cost+1)-cost)
+	}
+	seen, err := n.check(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newSimplex(context.Background(), n, seen, Options{})
 }
 
 func checkTree(t *testing.T, s *simplex) {
