@@ -80,17 +80,17 @@ func (p *pricing) adapt(arcs, walked int) {
 }
 
 // find returns an arc that pays, or −1 if there is none, and how many it priced.
-func (p *pricing) find(arcs []arc, state []int8, pi []int64) (entering int32, priced int) {
+func (p *pricing) find(arcs []arc, state []int8, t *thread) (entering int32, priced int) {
 	switch p.rule {
 	case FirstEligible:
-		return p.findBlock(arcs, state, pi, 1)
+		return p.findBlock(arcs, state, t, 1)
 	case BestEligible:
 		p.next = 0
-		return p.findBlock(arcs, state, pi, len(arcs))
+		return p.findBlock(arcs, state, t, len(arcs))
 	case CandidateList:
-		return p.findListed(arcs, state, pi)
+		return p.findListed(arcs, state, t)
 	default:
-		return p.findBlock(arcs, state, pi, p.block)
+		return p.findBlock(arcs, state, t, p.block)
 	}
 }
 
@@ -100,8 +100,9 @@ func (p *pricing) find(arcs []arc, state []int8, pi []int64) (entering int32, pr
 // It looks no further in a block once an arc pays as much as the one that entered
 // last: in tied networks the rest of the block has nothing better to offer, and most
 // of the time would go into finding that out. On degenerate assignments this takes a third of the time.
-func (p *pricing) findBlock(arcs []arc, state []int8, pi []int64, block int) (entering int32, priced int) {
+func (p *pricing) findBlock(arcs []arc, state []int8, t *thread, block int) (entering int32, priced int) {
 	state = state[:len(arcs)]
+	spots, offset := t.spots, t.offset
 	for left := len(arcs); left > 0; {
 		best := -p.threshold
 		entering = -1
@@ -115,7 +116,9 @@ func (p *pricing) findBlock(arcs []arc, state []int8, pi []int64, block int) (en
 			end, left, priced = end-looked, left-looked, priced+looked
 			for i := begin; i < p.next; i++ {
 				a := &arcs[i]
-				if r := int64(state[i]) * (a.cost + pi[a.from] - pi[a.to]); r < best {
+				from, to := spots[a.from], spots[a.to]
+				r := int64(state[i]) * (a.cost + from.base + offset[from.piece] - to.base - offset[to.piece])
+				if r < best {
 					best, entering = r, int32(i)
 				}
 			}
@@ -130,10 +133,10 @@ func (p *pricing) findBlock(arcs []arc, state []int8, pi []int64, block int) (en
 
 // findListed returns the best arc of the list, and fills the list when it is
 // used up or has been in use for as many pivots as it is allowed.
-func (p *pricing) findListed(arcs []arc, state []int8, pi []int64) (entering int32, priced int) {
+func (p *pricing) findListed(arcs []arc, state []int8, t *thread) (entering int32, priced int) {
 	reduced := func(i int32) int64 {
 		a := &arcs[i]
-		return int64(state[i]) * (a.cost + pi[a.from] - pi[a.to])
+		return int64(state[i]) * t.reduced(a)
 	}
 	var best int64
 	entering = -1

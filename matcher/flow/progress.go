@@ -73,6 +73,7 @@ func (s *simplex) gap() float64 {
 			}
 		}
 	}
+	s.flatten()
 	sum := 0.0
 	pays := func(r, room int64) {
 		switch {

@@ -22,7 +22,7 @@ func TestTheGapBoundsWhatIsStillToBeGained(t *testing.T) {
 		var costs, gaps []float64
 		for {
 			costs, gaps = append(costs, s.costSoFar()), append(gaps, s.gap())
-			entering, _ := s.price.find(s.arcs, s.state, s.pi)
+			entering, _ := s.price.find(s.arcs, s.state, &s.thread)
 			if entering < 0 {
 				break
 			}

@@ -86,7 +86,7 @@ func (s *simplex) basis() *basis {
 // resume sets up the tree and the flows of the solution before, and repairs what
 // has become of them.
 func (s *simplex) resume() error {
-	if err := s.look(); err != nil {
+	if err := s.ended(); err != nil {
 		return err
 	}
 	s.weights = []int64{1}
@@ -100,14 +100,13 @@ func (s *simplex) resume() error {
 	}
 	s.regrow()
 	s.warmOffsets()
-	s.thread()
 	s.setPotentials()
 	s.carry()
 	if err := s.repair(); err != nil {
 		return err
 	}
 	s.strengthen()
-	s.level()
+	s.flatten()
 	s.keepOffsets()
 	s.weights = nil
 	return nil
@@ -222,7 +221,7 @@ func (s *simplex) carry() {
 			rest[s.arcs[i].to] += s.room[i]
 		}
 	}
-	for v := s.prev[s.root]; v != s.root; v = s.prev[v] {
+	for v := s.thread.prev[s.root]; v != s.root; v = s.thread.prev[v] { // children first
 		l := &s.links[v]
 		l.flow = rest[v]
 		if !l.up {
@@ -288,9 +287,9 @@ func (s *simplex) mend(v int32, over int64, outward bool, inside []int32, number
 	if err := s.pause(); err != nil {
 		return err
 	}
-	for u, end := v, s.next[s.last[v]]; ; {
+	for u, last := s.thread.ends[v].first, s.thread.ends[v].last; ; u = s.thread.next[u] {
 		inside[u] = number
-		if u = s.next[u]; u == end {
+		if u == last {
 			break
 		}
 	}
@@ -319,7 +318,7 @@ func (s *simplex) across(inside []int32, stamp int32, outward bool) int32 {
 		if (leaves == outward) != (s.state[i] == atLower) {
 			continue
 		}
-		r := int64(s.state[i]) * (a.cost + s.pi[a.from] - s.pi[a.to])
+		r := int64(s.state[i]) * s.thread.reduced(a)
 		if r < best {
 			best, entering = r, int32(i)
 		}
@@ -376,12 +375,11 @@ func (s *simplex) bridge(v, entering int32, amount int64, outward bool) {
 			s.state[out.arc] = atUpper
 		}
 	}
-	shift := a.cost + s.pi[a.from] - s.pi[a.to]
+	shift := s.thread.reduced(a)
 	if joined.up {
 		shift = -shift
 	}
-	s.move(v, child, apex, joined)
-	s.shiftPotentials(child, shift)
+	s.move(v, child, apex, joined, shift)
 }
 
 // meet is the nearest common ancestor of two nodes.
@@ -411,42 +409,4 @@ func (s *simplex) strengthen() {
 			*l = link{parent: s.root, arc: added, up: true, room: Inf}
 		}
 	}
-	s.thread()
-}
-
-// thread sets the thread order, the sizes and the ends of subtrees from the links.
-func (s *simplex) thread() {
-	nodes := s.root + 1
-	child, sibling := make([]int32, nodes), make([]int32, nodes)
-	for v := range child {
-		child[v] = -1
-	}
-	for v := s.root - 1; v >= 0; v-- {
-		p := s.links[v].parent
-		sibling[v], child[p] = child[p], v
-	}
-	sibling[s.root] = -1
-	before := s.root
-	for v := s.root; ; {
-		s.next[before], s.prev[v] = v, before
-		before, s.last[v], s.links[v].size = v, v, 1
-		if child[v] >= 0 {
-			v = child[v]
-			continue
-		}
-		for v != s.root {
-			p := s.links[v].parent
-			s.last[p] = s.last[v]
-			s.links[p].size += s.links[v].size
-			if sibling[v] >= 0 {
-				break
-			}
-			v = p
-		}
-		if v == s.root {
-			break
-		}
-		v = sibling[v]
-	}
-	s.next[before], s.prev[s.root] = s.root, before
 }

@@ -257,6 +257,7 @@ func (s *simplex) fetch() (int, error) {
 // best of every node, and returns how many.
 func (s *simplex) addFound(price pricer, threshold int64) int {
 	s.effort += int64(s.network.arcs)
+	s.flatten()
 	all := s.sieve.scan(s.ctx, price, threshold, s.mayEnter)
 	s.addAll(all)
 	return len(all)

@@ -48,17 +48,15 @@ type simplex struct {
 	offset   []int64   // potentials of nodes that hang from the root by added arcs
 
 	// The tree. All flows in it are counted from the arcs' lower bounds.
-	links []link  // to the parent, per node
-	pi    []int64 // potentials of the current stage, per node
-	// Thread order is a preorder of the tree, closed to a ring: a subtree is
-	// the run of nodes from v to last[v].
-	next, prev, last []int32
+	links  []link  // to the parent, per node
+	thread thread  // with the potentials of the current stage
+	pi     []int64 // the same per node, that of the root being 0, as of the last call of flatten
 
 	price  pricing
 	stages []StageStats
 	pivots int64 // in all stages
 	work   int   // arcs priced since ctx was last looked at
-	walked int   // nodes visited by pivots since the block size was last set
+	walked int   // what the thread had walked when the block size was last set
 	// effort is the work done so far, as the number of arcs that could be priced in
 	// its time; unlike time, it does not depend on the machine.
 	effort int64
@@ -118,9 +116,9 @@ func (s *simplex) enter(arc int32) error {
 	if err := s.pause(); err != nil {
 		return err
 	}
-	walked := s.walked
+	walked := s.thread.walked
 	moved := s.pivot(arc)
-	s.effort += perPivot + perNode*int64(s.walked-walked)
+	s.effort += perPivot + perNode*int64(s.thread.walked-walked)
 	if moved >= flowRoom {
 		return &UnboundedError{Arc: int(s.name[arc])}
 	}
@@ -134,8 +132,8 @@ func (s *simplex) enter(arc int32) error {
 		return errCold
 	}
 	if s.pivots%adaptEvery == 0 {
-		s.price.adapt(len(s.arcs), s.walked/adaptEvery)
-		s.walked = 0
+		s.price.adapt(len(s.arcs), (s.thread.walked-s.walked)/adaptEvery)
+		s.walked = s.thread.walked
 	}
 	return nil
 }
@@ -184,7 +182,7 @@ func (s *simplex) pivot(entering int32) int64 {
 	down, up := int64(math.MaxInt64), int64(math.MaxInt64)
 	v, w := tail, head
 	for v != w {
-		s.walked++
+		s.thread.walked++
 		if s.links[v].size < s.links[w].size {
 			if d := s.links[v].downward(); d < down {
 				down, leavingDown = d, v
@@ -237,13 +235,11 @@ func (s *simplex) pivot(entering int32) int64 {
 		child, parent = head, tail
 	}
 	joined.parent, joined.up = parent, child == a.from
-	shift := a.cost + s.pi[a.from] - s.pi[a.to]
+	shift := s.thread.reduced(a)
 	if joined.up {
 		shift = -shift
 	}
-	s.walked += int(s.links[leaving].size)
-	s.move(leaving, child, apex, joined)
-	s.shiftPotentials(child, shift)
+	s.move(leaving, child, apex, joined, shift)
 	return amount
 }
 
@@ -260,24 +256,11 @@ func (s *simplex) push(v, apex int32, amount int64) {
 	}
 }
 
-// shiftPotentials adds shift to the potentials of the subtree of v. Only differences
-// matter, so where the subtree is the larger part of the tree the rest is shifted
-// instead, the other way, and the root with it. level brings it back.
-func (s *simplex) shiftPotentials(v int32, shift int64) {
-	u, end := v, s.next[s.last[v]]
-	if 2*s.links[v].size > s.root {
-		u, end, shift = end, u, -shift
-	}
-	for ; u != end; u = s.next[u] {
-		s.pi[u] += shift
-	}
-}
-
-// level makes the potential of the root 0 again, and changes no difference.
-func (s *simplex) level() {
-	root := s.pi[s.root]
+// flatten sets pi to the potentials, that of the root being 0.
+func (s *simplex) flatten() {
+	root := s.thread.potential(s.root)
 	for v := range s.pi {
-		s.pi[v] -= root
+		s.pi[v] = s.thread.potential(int32(v)) - root
 	}
 }
 

@@ -61,7 +61,7 @@ func (s *simplex) minimise() error {
 	if err := s.optimise(); err != nil {
 		return err
 	}
-	s.level()
+	s.flatten()
 	if len(s.done) == 0 && s.pooled != nil {
 		s.sifted = slices.Clone(s.name)
 	}
@@ -125,7 +125,7 @@ func (s *simplex) optimise() error {
 // settle pivots until no arc of the pool pays more than the threshold.
 func (s *simplex) settle() error {
 	for {
-		entering, priced := s.price.find(s.arcs, s.state, s.pi)
+		entering, priced := s.price.find(s.arcs, s.state, &s.thread)
 		s.work += priced
 		s.effort += int64(priced)
 		if entering < 0 {
@@ -183,8 +183,10 @@ func (s *simplex) setPenalty(dearest uint64) {
 
 // setPotentials makes the reduced cost of every tree arc 0, the root's potential being 0.
 func (s *simplex) setPotentials() {
+	t := &s.thread
+	s.order()
 	s.pi[s.root] = 0
-	for v := s.next[s.root]; v != s.root; v = s.next[v] {
+	for v := t.next[s.root]; v != s.root; v = t.next[v] {
 		l := &s.links[v]
 		switch {
 		case l.arc == added:
@@ -195,6 +197,7 @@ func (s *simplex) setPotentials() {
 			s.pi[v] = s.pi[l.parent] + s.arcs[l.arc].cost
 		}
 	}
+	t.string(s.root, s.pi)
 }
 
 // foldFrom is the number of arcs from which on several cost vectors are first

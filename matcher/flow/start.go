@@ -16,10 +16,8 @@ func newSimplex(ctx context.Context, n *Network, seen *survey, o Options) *simpl
 		ctx: ctx, meter: meter{told: o.Progress}, tune: o.tune, options: o, network: n, seen: seen,
 		root:   int32(nodes),
 		links:  make([]link, nodes+1),
+		thread: newThread(int32(nodes)+1, o.tune),
 		pi:     make([]int64, nodes+1),
-		next:   make([]int32, nodes+1),
-		prev:   make([]int32, nodes+1),
-		last:   make([]int32, nodes+1),
 		offset: make([]int64, nodes),
 		price:  pricing{rule: o.Rule},
 	}
@@ -38,16 +36,8 @@ func newSimplex(ctx context.Context, n *Network, seen *survey, o Options) *simpl
 		} else {
 			s.links[v].flow = -excess[v]
 		}
-		s.links[v].size, s.last[v] = 1, v
 	}
 	s.links[s.root].parent = -1
-	s.links[s.root].size = int32(nodes) + 1
-	// The ring: root, 0, 1, …, root − 1, and round again.
-	for v := range s.root + 1 {
-		w := (v + 1) % (s.root + 1)
-		s.next[v], s.prev[w] = w, v
-	}
-	s.last[s.root] = s.prev[s.root]
 	return s
 }
 
@@ -182,7 +172,7 @@ func (s *simplex) headStart() error {
 			}
 			reached[v], found = true, true
 			a := s.arcs[i]
-			if int64(s.state[i])*(a.cost+s.pi[a.from]-s.pi[a.to]) >= 0 {
+			if int64(s.state[i])*s.thread.reduced(&a) >= 0 {
 				continue
 			}
 			if err := s.enter(i); err != nil {

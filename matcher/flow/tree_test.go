@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -11,14 +12,16 @@ import (
 func TestEveryPivotKeepsTheTreeWhole(t *testing.T) {
 	for seed := range uint64(150) {
 		r := rand.New(rand.NewPCG(seed, 0))
-		nodes := 2 + r.IntN(12)
+		nodes := 2 + r.IntN(40)
 		s := newPlanned(t, r, nodes, 2, 3)
-		checkTree(t, s)
+		s.thread.size = 1 + r.Int32N(8)
+		s.thread.few = r.Int32N(s.thread.size + 1)
 		s.setPenalty(100)
 		s.setPotentials()
+		checkTree(t, s)
 		s.price.start(len(s.arcs), true, tuning{blockSize: 1 + r.IntN(5)})
 		for pivots := 0; ; pivots++ {
-			entering, _ := s.price.find(s.arcs, s.state, s.pi)
+			entering, _ := s.price.find(s.arcs, s.state, &s.thread)
 			if entering < 0 {
 				break
 			}
@@ -55,36 +58,73 @@ func newPlanned(t *testing.T, r *rand.Rand, nodes int, most, cost int64) *simple
 
 func checkTree(t *testing.T, s *simplex) {
 	t.Helper()
-	// The thread is one ring, and preorder: the run from v to last[v] is the
-	// subtree of v.
-	place := make([]int, s.root+1)
-	order := []int32{s.root}
-	for v := s.next[s.root]; v != s.root && len(order) <= int(s.root); v = s.next[v] {
-		place[v] = len(order)
-		order = append(order, v)
+	// The thread is one ring, and the subtree of every node is a run of it, of which ends are the ends.
+	k := &s.thread
+	ring := []int32{s.root}
+	for v := k.next[s.root]; v != s.root && len(ring) <= int(s.root); v = k.next[v] {
+		ring = append(ring, v)
 	}
-	if len(order) != int(s.root)+1 {
-		t.Fatalf("the thread visits %d nodes of %d", len(order), s.root+1)
+	if len(ring) != int(s.root)+1 {
+		t.Fatalf("the thread visits %d nodes of %d", len(ring), s.root+1)
 	}
+	above := make([][]int32, s.root+1) // per node: itself and its ancestors
 	below := make([]int32, s.root+1)
-	for _, v := range order {
-		if s.prev[s.next[v]] != v {
-			t.Errorf("prev[next[%d]] is %d", v, s.prev[s.next[v]])
+	for _, v := range ring {
+		if k.prev[k.next[v]] != v {
+			t.Errorf("prev[next[%d]] is %d", v, k.prev[k.next[v]])
 		}
 		for u := v; u >= 0; u = s.links[u].parent {
+			above[v] = append(above[v], u)
 			below[u]++
-			if place[v] < place[u] || place[v] > place[s.last[u]] {
-				t.Errorf("node %d is below %d, and not in its run", v, u)
-			}
 		}
 	}
 	for v, size := range below {
 		if s.links[v].size != size {
 			t.Errorf("size[%d] is %d, want %d", v, s.links[v].size, size)
 		}
-		if end := place[s.last[v]]; end-place[v]+1 != int(size) {
-			t.Errorf("the run of %d has %d nodes, want %d", v, end-place[v]+1, size)
+		run := k.ends[v]
+		for u := run.first; ; u = k.next[u] {
+			if !slices.Contains(above[u], int32(v)) {
+				t.Errorf("node %d is in the run of %d, and not below it", u, v)
+				break
+			}
+			if size--; u == run.last || size < 0 {
+				break
+			}
 		}
+		if size != 0 {
+			t.Errorf("the run of %d has %d nodes less than its subtree", v, size)
+		}
+	}
+	// The pieces are the ring once more, none of them empty or much too large.
+	first := k.spots[s.root].piece
+	counted := 0
+	for p := first; ; {
+		q := k.pieces[p]
+		if q.size < 1 || q.size > 2*k.size {
+			t.Errorf("piece %d has %d nodes", p, q.size)
+		}
+		v := q.first
+		for i := range q.size {
+			if k.spots[v].piece != p {
+				t.Errorf("node %d says it is in piece %d, and is in %d", v, k.spots[v].piece, p)
+			}
+			if i < q.size-1 {
+				v = k.next[v]
+			}
+		}
+		if v != q.last || k.next[v] != k.pieces[q.next].first || k.pieces[q.next].prev != p {
+			t.Errorf("piece %d does not lead to the next", p)
+		}
+		if counted++; counted > len(k.pieces) {
+			t.Fatal("the pieces are no ring")
+		}
+		if p = q.next; p == first {
+			break
+		}
+	}
+	if counted+len(k.spare) != len(k.pieces) {
+		t.Errorf("%d pieces in the ring and %d to spare are not %d", counted, len(k.spare), len(k.pieces))
 	}
 	// Flows keep bounds and supplies, and every node can send more to the root.
 	rest := make([]int64, s.root+1)
@@ -110,8 +150,8 @@ func checkTree(t *testing.T, s *simplex) {
 		if from, to := v, l.parent; (l.up && (a != arc{from, to, a.cost})) || (!l.up && (a != arc{to, from, a.cost})) {
 			t.Errorf("the link of %d is not its arc", v)
 		}
-		if s.state[l.arc] != inTree || a.cost+s.pi[a.from]-s.pi[a.to] != 0 {
-			t.Errorf("the arc of %d has reduced cost %d", v, a.cost+s.pi[a.from]-s.pi[a.to])
+		if s.state[l.arc] != inTree || k.reduced(&a) != 0 {
+			t.Errorf("the arc of %d has reduced cost %d", v, k.reduced(&a))
 		}
 	}
 	for i, a := range s.arcs {
