@@ -64,7 +64,7 @@ func (n *Network) check(known *survey) (*survey, error) {
 		}
 		*s = surveyed{b, b.version, used - before, room[i*n.vectors : (i+1)*n.vectors]}
 		for k := range b.costs {
-			s.dearest[k] = b.costs[k].magnitude(len(b.from))
+			s.dearest[k] = b.costs[k].magnitude(b.size())
 		}
 	}
 	seen.amounts = used
@@ -85,7 +85,7 @@ func (n *Network) check(known *survey) (*survey, error) {
 
 // tooDear names the first arc of a block, whose first arc is base, with a cost in vector k beyond the bound.
 func (b *block) tooDear(k, base, nodes int) error {
-	for i := range b.from {
+	for i := range b.size() {
 		v := b.costs[k].at(i)
 		if hi, lo := bits.Mul64(uint64(nodes)+1, magnitude(v)); hi != 0 || lo >= costRoom {
 			return &BoundError{
@@ -116,16 +116,13 @@ func (n *Network) checkSupplies() (used uint64, err error) {
 // checkArcs checks ends and bounds of a block whose first arc is base, and adds
 // the bounds to used.
 func (b *block) checkArcs(base int, nodes uint32, used *uint64) error {
-	sound := true
-	for i, from := range b.from {
-		sound = sound && uint32(from) < nodes && uint32(b.to[i]) < nodes
-	}
-	if sum, plain := b.upper.total(len(b.from)); sound && plain && b.lower.uniform() && b.lower.same == 0 && sum < flowRoom-*used {
+	sound := b.from.below(nodes) && b.to.below(nodes)
+	if sum, plain := b.upper.total(b.size()); sound && plain && b.lower.uniform() && b.lower.same == 0 && sum < flowRoom-*used {
 		*used += sum
 		return nil
 	}
-	for i := range b.from {
-		a, arc := base+i, Arc{b.from[i], b.to[i], b.lower.at(i), b.upper.at(i)}
+	for i := range b.size() {
+		a, arc := base+i, Arc{b.from.at(i), b.to.at(i), b.lower.at(i), b.upper.at(i)}
 		switch {
 		case uint32(arc.From) >= nodes:
 			return &InputError{"arc", a, fmt.Sprintf("it leaves node %d, and there are nodes 0 to %d", arc.From, int(nodes)-1)}

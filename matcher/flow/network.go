@@ -18,9 +18,9 @@ type Arc struct {
 // [Resolve] then goes on from the solution before.
 //
 // Arcs are kept in blocks of columns, and a column of a block takes no more room
-// than its numbers need: none where they are all equal, 4 bytes an arc where they
-// fit, 8 otherwise. A pair of a cohort and a vacancy takes 12 bytes, so that a
-// market of 40 million pairs fits in half a gigabyte, and pricing reads little.
+// than its numbers need: bounds and costs none where they are all equal, 4 bytes an arc where they
+// fit, 8 otherwise; ends 1, 2 or 4 bytes. A pair of a cohort and a vacancy takes 7 to 9 bytes, so that a
+// market of 40 million pairs fits in a third of a gigabyte, and pricing reads little.
 type Network struct {
 	supplies []int64
 	blocks   []*block
@@ -36,7 +36,7 @@ const (
 )
 
 type block struct {
-	from, to     []int32
+	from, to     tips
 	lower, upper column
 	costs        []column
 	version      uint32 // counts its changes
@@ -60,15 +60,12 @@ func (n *Network) AddArc(a Arc, costs ...int64) int {
 	}
 	i := n.arcs & (blockArcs - 1)
 	if i == 0 {
-		b := &block{costs: make([]column, n.vectors)}
-		if n.arcs > 0 { // it is likely to be filled, and growing leaves garbage behind
-			b.from, b.to = make([]int32, 0, blockArcs), make([]int32, 0, blockArcs)
-		}
-		n.blocks = append(n.blocks, b)
+		n.blocks = append(n.blocks, &block{costs: make([]column, n.vectors)})
 	}
 	b := n.blocks[len(n.blocks)-1]
 	b.version++
-	b.from, b.to = append(b.from, a.From), append(b.to, a.To)
+	b.from.put(i, a.From)
+	b.to.put(i, a.To)
 	b.lower.put(i, i, a.Lower)
 	b.upper.put(i, i, a.Upper)
 	for k := range b.costs {
@@ -114,16 +111,17 @@ func (n *Network) SetSupply(v int32, supply int64) { n.supplies[v] = supply }
 // Arc is arc a with its bounds.
 func (n *Network) Arc(a int) Arc {
 	b, i := n.at(a)
-	return Arc{b.from[i], b.to[i], b.lower.at(i), b.upper.at(i)}
+	return Arc{b.from.at(i), b.to.at(i), b.lower.at(i), b.upper.at(i)}
 }
 
 // SetArc changes ends and bounds of arc a. To take an arc out, set both bounds to 0.
 func (n *Network) SetArc(a int, to Arc) {
 	b, i := n.at(a)
 	b.version++
-	b.from[i], b.to[i] = to.From, to.To
-	b.lower.put(i, len(b.from), to.Lower)
-	b.upper.put(i, len(b.from), to.Upper)
+	b.from.put(i, to.From)
+	b.to.put(i, to.To)
+	b.lower.put(i, b.size(), to.Lower)
+	b.upper.put(i, b.size(), to.Upper)
 }
 
 // Cost is what a unit of flow on arc a costs in vector k.
@@ -136,7 +134,7 @@ func (n *Network) Cost(k, a int) int64 {
 func (n *Network) SetCost(k, a int, cost int64) {
 	b, i := n.at(a)
 	b.version++
-	b.costs[k].put(i, len(b.from), cost)
+	b.costs[k].put(i, b.size(), cost)
 }
 
 // Key names arc a: the keys decide which of several optimal plans is the
@@ -172,7 +170,7 @@ func (n *Network) Clone() *Network {
 	}
 	for i, b := range n.blocks {
 		d := &block{
-			from: append([]int32(nil), b.from...), to: append([]int32(nil), b.to...),
+			from: b.from.clone(), to: b.to.clone(),
 			lower: b.lower.clone(), upper: b.upper.clone(), costs: make([]column, len(b.costs)),
 		}
 		for k := range b.costs {
@@ -188,88 +186,5 @@ func (n *Network) at(a int) (b *block, i int) {
 	return n.blocks[a>>blockBits], a & (blockArcs - 1)
 }
 
-// column is one number for each arc of a block, in the least room that holds them:
-// all equal to same while narrow and wide are nil, else in the one that is not nil.
-type column struct {
-	same   int64
-	narrow []int32
-	wide   []int64
-}
-
-// narrowInf stands for Inf in a narrow column.
-const narrowInf = math.MinInt32
-
-// at is entry i.
-func (c *column) at(i int) int64 {
-	switch {
-	case c.narrow != nil:
-		if c.narrow[i] == narrowInf {
-			return Inf
-		}
-		return int64(c.narrow[i])
-	case c.wide != nil:
-		return c.wide[i]
-	default:
-		return c.same
-	}
-}
-
-// uniform reports whether all entries are known to equal same.
-func (c *column) uniform() bool { return c.narrow == nil && c.wide == nil }
-
-// put makes v entry i of a column that has entries 0 to length − 1, and i.
-func (c *column) put(i, length int, v int64) {
-	small := v > narrowInf && v <= math.MaxInt32 || v == Inf
-	switch {
-	case c.wide != nil:
-	case c.narrow != nil && !small:
-		c.widen()
-	case c.narrow == nil && length == 0:
-		c.same = v
-		return
-	case c.narrow == nil && c.same == v:
-		return
-	case c.narrow == nil:
-		c.spread(small)
-	}
-	if c.wide != nil {
-		c.wide[i] = v
-		return
-	}
-	if v == Inf {
-		v = narrowInf
-	}
-	c.narrow[i] = int32(v)
-}
-
-// spread turns a column of equal entries into one of room for different ones.
-func (c *column) spread(small bool) {
-	same := c.same
-	if !small || (same <= narrowInf || same > math.MaxInt32) && same != Inf {
-		c.wide = make([]int64, blockArcs)
-		for j := range c.wide {
-			c.wide[j] = same
-		}
-		return
-	}
-	if same == Inf {
-		same = narrowInf
-	}
-	c.narrow = make([]int32, blockArcs)
-	for j := range c.narrow {
-		c.narrow[j] = int32(same)
-	}
-}
-
-// widen turns a narrow column into a wide one.
-func (c *column) widen() {
-	wide := make([]int64, blockArcs)
-	for j := range wide {
-		wide[j] = c.at(j)
-	}
-	c.narrow, c.wide = nil, wide
-}
-
-func (c *column) clone() column {
-	return column{c.same, append([]int32(nil), c.narrow...), append([]int64(nil), c.wide...)}
-}
+// size is the number of arcs in b.
+func (b *block) size() int { return b.from.size() }

@@ -91,10 +91,11 @@ func (s *simplex) gap() float64 {
 	if s.pooled == nil {
 		return sum
 	}
-	var reduced [blockArcs]int64
+	var room [blockArcs]int64
 	for at, b := range s.network.blocks {
-		s.reduceBlock(at, reduced[:len(b.from)])
-		for i, r := range reduced[:len(b.from)] {
+		reduced := room[:b.size()]
+		s.reduceBlock(at, reduced)
+		for i, r := range reduced {
 			if r < 0 && s.mayEnter(int32(at<<blockBits+i)) {
 				room := b.upper.at(i)
 				if room != Inf {

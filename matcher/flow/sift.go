@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"math"
 	"math/bits"
 	"runtime"
 	"sync"
@@ -20,18 +21,46 @@ type sieve struct {
 	found   []int32  // what scan returned last
 }
 
-// found is an arc that pays, by how much.
-type found struct {
-	arc  int32
-	cost int64 // reduced, negative
-}
-
-// pan is what one core has found: per node the best arcs out of it and into it,
-// perNode of each, worst first among equals of a node; arc −1 stands for none.
+// pan is what one core has found: the best arcs out of every node and into it.
 type pan struct {
-	out, in []found
+	out, in best
 	reduced []int64 // of the block at hand
 	touched bool
+}
+
+// best is perNode arcs for each node, in as many layers of all nodes: the reduced cost of each
+// and its index, worst first among those of a node. The index −1 and the highest cost stand for none.
+type best struct {
+	nodes int
+	cost  []int64
+	arc   []int32
+}
+
+func newBest(nodes, perNode int) best {
+	b := best{nodes, make([]int64, nodes*perNode), make([]int32, nodes*perNode)}
+	for i := range b.arc {
+		b.empty(i)
+	}
+	return b
+}
+
+func (b *best) empty(i int) { b.cost[i], b.arc[i] = math.MaxInt64, -1 }
+
+// takes reports whether an arc is better than one of node v: it pays more, or is the first
+// in the network among equals.
+func (b *best) takes(v int, cost int64, arc int32) bool {
+	return cost < b.cost[v] || cost == b.cost[v] && arc < b.arc[v]
+}
+
+// put puts an arc in its place among the best of node v, and drops the worst.
+func (b *best) put(v int, cost int64, arc int32) {
+	if !b.takes(v, cost, arc) {
+		return
+	}
+	for ; v+b.nodes < len(b.arc) && b.takes(v+b.nodes, cost, arc); v += b.nodes {
+		b.cost[v], b.arc[v] = b.cost[v+b.nodes], b.arc[v+b.nodes]
+	}
+	b.cost[v], b.arc[v] = cost, arc
 }
 
 func newSieve(n *Network) *sieve {
@@ -53,7 +82,6 @@ type pricer func(b int, reduced []int64)
 // is overwritten by the next scan, and is not all where ctx ends.
 func (s *sieve) scan(ctx context.Context, price pricer, threshold int64, keep func(arc int32) bool) []int32 {
 	n := s.network
-	slots := s.perNode * len(n.supplies)
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	for c := range s.cores {
@@ -61,12 +89,9 @@ func (s *sieve) scan(ctx context.Context, price pricer, threshold int64, keep fu
 		go func() {
 			defer wait.Done()
 			p := &s.pans[c]
-			if p.out == nil {
-				p.out, p.in = make([]found, slots), make([]found, slots)
+			if p.reduced == nil {
+				p.out, p.in = newBest(n.Nodes(), s.perNode), newBest(n.Nodes(), s.perNode)
 				p.reduced = make([]int64, blockArcs)
-				for i := range p.out {
-					p.out[i].arc, p.in[i].arc = -1, -1
-				}
 			}
 			const stride = 16
 			for {
@@ -86,42 +111,31 @@ func (s *sieve) scan(ctx context.Context, price pricer, threshold int64, keep fu
 
 func (s *sieve) scanBlock(p *pan, b int, price pricer, threshold int64, keep func(arc int32) bool) {
 	blk := s.network.blocks[b]
-	reduced := p.reduced[:len(blk.from)]
+	reduced := p.reduced[:blk.size()]
 	price(b, reduced)
 	base := int32(b << blockBits)
 	for i, r := range reduced {
 		if r >= -threshold {
 			continue
 		}
-		k := s.perNode
-		out := p.out[int(blk.from[i])*k : int(blk.from[i])*k+k]
-		in := p.in[int(blk.to[i])*k : int(blk.to[i])*k+k]
-		f := found{base + int32(i), r}
-		if !f.beats(out[0]) && !f.beats(in[0]) || !keep(f.arc) {
+		arc, from, to := base+int32(i), int(blk.from.at(i)), int(blk.to.at(i))
+		if !p.out.takes(from, r, arc) && !p.in.takes(to, r, arc) || !keep(arc) {
 			continue
 		}
-		f.into(out)
-		f.into(in)
+		p.out.put(from, r, arc)
+		p.in.put(to, r, arc)
 		p.touched = true
 	}
 }
 
-// beats says which of two arcs of a node is kept: the one that pays more, the
-// first one in the network among equals.
-func (f found) beats(g found) bool {
-	return g.arc < 0 || f.cost < g.cost || f.cost == g.cost && f.arc < g.arc
-}
-
-// into puts f in its place among the best of a node, and drops the worst.
-func (f found) into(best []found) {
-	if !f.beats(best[0]) {
-		return
+// merge takes what from has found, and empties it.
+func (b *best) merge(from *best) {
+	for i, a := range from.arc {
+		if a >= 0 {
+			b.put(i%b.nodes, from.cost[i], a)
+			from.empty(i)
+		}
 	}
-	i := 0
-	for ; i+1 < len(best) && f.beats(best[i+1]); i++ {
-		best[i] = best[i+1]
-	}
-	best[i] = f
 }
 
 // gather merges and empties the pans.
@@ -134,29 +148,19 @@ func (s *sieve) gather() []int32 {
 		if !p.touched {
 			continue
 		}
-		for v := range s.network.supplies {
-			at := v * s.perNode
-			for i := at; i < at+s.perNode; i++ {
-				if p.out[i].arc >= 0 {
-					p.out[i].into(first.out[at : at+s.perNode])
-				}
-				if p.in[i].arc >= 0 {
-					p.in[i].into(first.in[at : at+s.perNode])
-				}
-				p.out[i].arc, p.in[i].arc = -1, -1
-			}
-		}
+		first.out.merge(&p.out)
+		first.in.merge(&p.in)
 		p.touched, first.touched = false, true
 	}
 	if !first.touched {
 		return nil
 	}
 	// Many arcs are chosen by both of their ends; a bit for each puts them in order, each once.
-	for _, side := range [][]found{first.out, first.in} {
-		for i := range side {
-			if a := side[i].arc; a >= 0 {
+	for _, side := range []*best{&first.out, &first.in} {
+		for i, a := range side.arc {
+			if a >= 0 {
 				s.chosen[a>>6] |= 1 << (a & 63)
-				side[i].arc = -1
+				side.empty(i)
 			}
 		}
 	}
@@ -168,51 +172,6 @@ func (s *sieve) gather() []int32 {
 		s.chosen[i] = 0
 	}
 	return all
-}
-
-// reduce sets reduced to cost + potential of the tail − potential of the head.
-func (b *block) reduce(k int, pi, reduced []int64) {
-	from, to := b.from[:len(reduced)], b.to[:len(reduced)]
-	c := &b.costs[k]
-	switch {
-	case c.narrow != nil:
-		costs := c.narrow[:len(reduced)]
-		for i := range reduced {
-			reduced[i] = int64(costs[i]) + pi[from[i]] - pi[to[i]]
-		}
-	case c.wide != nil:
-		costs := c.wide[:len(reduced)]
-		for i := range reduced {
-			reduced[i] = costs[i] + pi[from[i]] - pi[to[i]]
-		}
-	default:
-		same := c.same
-		for i := range reduced {
-			reduced[i] = same + pi[from[i]] - pi[to[i]]
-		}
-	}
-}
-
-// magnitude is the largest |entry| of a column of so many entries.
-func (c *column) magnitude(length int) uint64 {
-	if c.uniform() {
-		return magnitude(c.same)
-	}
-	var most uint64
-	if c.narrow != nil {
-		least, highest := int32(0), int32(0)
-		for _, v := range c.narrow[:length] {
-			least, highest = min(least, v), max(highest, v)
-		}
-		if least == narrowInf {
-			return Inf
-		}
-		return max(magnitude(int64(least)), uint64(highest))
-	}
-	for i := range length {
-		most = max(most, magnitude(c.at(i)))
-	}
-	return most
 }
 
 // Arcs for each node from which a network is sifted in any case, and from which it is
@@ -282,9 +241,8 @@ func (s *simplex) reduceBlock(at int, reduced []int64) {
 	}
 	if len(s.done) == 0 {
 		if s.costless {
-			for i := range reduced {
-				reduced[i] = s.pi[b.from[i]] - s.pi[b.to[i]]
-			}
+			clear(reduced)
+			b.addPotentials(s.pi, reduced)
 			return
 		}
 		b.reduce(0, s.pi, reduced)
@@ -302,7 +260,7 @@ func (s *simplex) reduceBlock(at int, reduced []int64) {
 
 // reduceTied is the reduced cost of an arc that the first stage left free.
 func (s *simplex) reduceTied(b *block, i int, name int32) int64 {
-	from, to := b.from[i], b.to[i]
+	from, to := b.from.at(i), b.to.at(i)
 	for j := 1; ; j++ {
 		pi := s.pi
 		if j < len(s.done) {
@@ -329,9 +287,8 @@ func (s *simplex) reduceTied(b *block, i int, name int32) int64 {
 // reduceFolded is reduceBlock for the folded costs.
 func (s *simplex) reduceFolded(at int, reduced []int64) {
 	b := s.network.blocks[at]
-	for i := range reduced {
-		reduced[i] = s.pi[b.from[i]] - s.pi[b.to[i]]
-	}
+	clear(reduced)
+	b.addPotentials(s.pi, reduced)
 	for k, w := range s.weights {
 		c := &b.costs[k]
 		switch {

@@ -53,10 +53,10 @@ func (s *simplex) excess() []int64 {
 		if b.lower.uniform() && b.lower.same == 0 {
 			continue
 		}
-		for i := range b.from {
+		for i := range b.size() {
 			l := b.lower.at(i)
-			excess[b.from[i]] -= l
-			excess[b.to[i]] += l
+			excess[b.from.at(i)] -= l
+			excess[b.to.at(i)] += l
 		}
 	}
 	return excess
