@@ -26,6 +26,7 @@ type survey struct {
 type surveyed struct {
 	block   *block
 	version uint32
+	free    bool     // the bounds of every arc leave a choice, for all that is known
 	bounds  uint64   // Σ |finite bound|
 	dearest []uint64 // per vector
 }
@@ -59,12 +60,13 @@ func (n *Network) check(known *survey) (*survey, error) {
 			continue
 		}
 		before := used
-		if err := b.checkArcs(i<<blockBits, uint32(nodes), &used); err != nil {
+		free, err := b.checkArcs(i<<blockBits, uint32(nodes), &used)
+		if err != nil {
 			return nil, err
 		}
-		*s = surveyed{b, b.version, used - before, room[i*n.vectors : (i+1)*n.vectors]}
+		*s = surveyed{b, b.version, free, used - before, room[i*n.vectors : (i+1)*n.vectors]}
 		for k := range b.costs {
-			s.dearest[k] = b.costs[k].magnitude(b.size())
+			s.dearest[k] = b.costs[k].magnitude(b.size)
 		}
 	}
 	seen.amounts = used
@@ -85,7 +87,7 @@ func (n *Network) check(known *survey) (*survey, error) {
 
 // tooDear names the first arc of a block, whose first arc is base, with a cost in vector k beyond the bound.
 func (b *block) tooDear(k, base, nodes int) error {
-	for i := range b.size() {
+	for i := range b.size {
 		v := b.costs[k].at(i)
 		if hi, lo := bits.Mul64(uint64(nodes)+1, magnitude(v)); hi != 0 || lo >= costRoom {
 			return &BoundError{
@@ -114,58 +116,80 @@ func (n *Network) checkSupplies() (used uint64, err error) {
 }
 
 // checkArcs checks ends and bounds of a block whose first arc is base, and adds
-// the bounds to used.
-func (b *block) checkArcs(base int, nodes uint32, used *uint64) error {
-	sound := b.from.below(nodes) && b.to.below(nodes)
-	if sum, plain := b.upper.total(b.size()); sound && plain && b.lower.uniform() && b.lower.same == 0 && sum < flowRoom-*used {
-		*used += sum
-		return nil
+// the bounds to used. It may report that the bounds of all arcs leave a choice.
+func (b *block) checkArcs(base int, nodes uint32, used *uint64) (free bool, err error) {
+	if b.sound(nodes) && b.lower.uniform() && b.lower.base == 0 {
+		if sum, free, plain := b.upper.total(b.size); plain && sum < flowRoom-*used {
+			*used += sum
+			return free, nil
+		}
 	}
-	for i := range b.size() {
-		a, arc := base+i, Arc{b.from.at(i), b.to.at(i), b.lower.at(i), b.upper.at(i)}
+	for i := range b.size {
+		a, arc := base+i, Arc{b.from.end(i), b.to.end(i), b.lower.at(i), b.upper.at(i)}
 		switch {
 		case uint32(arc.From) >= nodes:
-			return &InputError{"arc", a, fmt.Sprintf("it leaves node %d, and there are nodes 0 to %d", arc.From, int(nodes)-1)}
+			return false, &InputError{"arc", a, fmt.Sprintf("it leaves node %d, and there are nodes 0 to %d", arc.From, int(nodes)-1)}
 		case uint32(arc.To) >= nodes:
-			return &InputError{"arc", a, fmt.Sprintf("it enters node %d, and there are nodes 0 to %d", arc.To, int(nodes)-1)}
+			return false, &InputError{"arc", a, fmt.Sprintf("it enters node %d, and there are nodes 0 to %d", arc.To, int(nodes)-1)}
 		case arc.Lower > arc.Upper:
-			return &InputError{"arc", a, fmt.Sprintf("lower bound %d is above upper bound %d", arc.Lower, arc.Upper)}
+			return false, &InputError{"arc", a, fmt.Sprintf("lower bound %d is above upper bound %d", arc.Lower, arc.Upper)}
 		}
 		for _, bound := range [2]int64{arc.Lower, arc.Upper} {
 			if bound == Inf {
 				continue
 			}
 			if magnitude(bound) >= flowRoom-*used {
-				return &BoundError{"arc", a, flowBound, fmt.Sprintf("bound %d on top of %d so far", bound, *used)}
+				return false, &BoundError{"arc", a, flowBound, fmt.Sprintf("bound %d on top of %d so far", bound, *used)}
 			}
 			*used += magnitude(bound)
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // manyKeys is the number of keys from which on they are compared only where plans
 // seem to tie in them, for the time that sorting them takes.
 const manyKeys = 1 << 16
 
-// total is the sum of the finite entries of a column of small ones, none negative.
-func (c *column) total(length int) (sum uint64, plain bool) {
-	switch {
-	case c.uniform() && c.same == Inf:
-		return 0, true
-	case c.narrow == nil:
-		return 0, false
-	}
-	for _, v := range c.narrow[:length] {
-		if v < 0 {
-			if v != narrowInf {
-				return 0, false
+// sound reports whether the ends of all arcs are among so many nodes.
+func (b *block) sound(nodes uint32) bool {
+	var room [blockArcs]int64
+	for _, end := range [2]*column{&b.from, &b.to} {
+		ends := room[:b.size]
+		end.read(ends)
+		for _, v := range ends {
+			if uint64(v) >= uint64(nodes) {
+				return false
 			}
-			v = 0
 		}
-		sum += uint64(v)
 	}
-	return sum, true
+	return true
+}
+
+// total is the sum of the finite entries of a column of small ones, none negative, and
+// whether all are above 0.
+func (c *column) total(length int) (sum uint64, positive, plain bool) {
+	switch {
+	case c.uniform() && c.base == Inf:
+		return 0, true, true
+	case c.uniform() || c.byte8 != nil:
+		return 0, false, false
+	}
+	positive = true
+	var room [blockArcs]int64
+	c.read(room[:length])
+	for _, v := range room[:length] {
+		if v <= 0 {
+			positive = false
+			if v < 0 {
+				return 0, false, false
+			}
+		}
+		if v != Inf {
+			sum += uint64(v)
+		}
+	}
+	return sum, positive, true
 }
 
 const flowBound = "sum of |supplies| and |finite bounds| < 2^62"

@@ -5,253 +5,267 @@ import (
 	"slices"
 )
 
-// column is one number for each arc of a block, in the least room that holds them:
-// all equal to same while narrow and wide are nil, else in the one that is not nil.
+// column is one number for each arc of a block, in the least room that holds them: none where all are
+// equal to base, else 1, 2 or 4 bytes each, counted up from base, or 8. The highest
+// number of 1, 2 or 4 bytes stands for Inf.
 type column struct {
-	same   int64
-	narrow []int32
-	wide   []int64
+	base  int64
+	byte1 []uint8 // of the four, at most one is used, with room for all arcs of a block
+	byte2 []uint16
+	byte4 []uint32
+	byte8 []int64
 }
-
-// narrowInf stands for Inf in a narrow column.
-const narrowInf = math.MinInt32
 
 // at is entry i.
 func (c *column) at(i int) int64 {
 	switch {
-	case c.narrow != nil:
-		if c.narrow[i] == narrowInf {
-			return Inf
-		}
-		return int64(c.narrow[i])
-	case c.wide != nil:
-		return c.wide[i]
+	case c.byte1 != nil:
+		return whole(c.base, c.byte1[i])
+	case c.byte2 != nil:
+		return whole(c.base, c.byte2[i])
+	case c.byte4 != nil:
+		return whole(c.base, c.byte4[i])
+	case c.byte8 != nil:
+		return c.byte8[i]
 	default:
-		return c.same
+		return c.base
 	}
 }
 
-// uniform reports whether all entries are known to equal same.
-func (c *column) uniform() bool { return c.narrow == nil && c.wide == nil }
+// end is entry i of a column of nodes, none of which is Inf.
+func (c *column) end(i int) int32 {
+	switch {
+	case c.byte1 != nil:
+		return int32(c.base) + int32(c.byte1[i])
+	case c.byte2 != nil:
+		return int32(c.base) + int32(c.byte2[i])
+	case c.byte4 != nil:
+		return int32(c.base + int64(c.byte4[i]))
+	case c.byte8 != nil:
+		return int32(c.byte8[i])
+	default:
+		return int32(c.base)
+	}
+}
+
+// part is what an entry of a column is kept in, less its base.
+type part interface{ uint8 | uint16 | uint32 }
+
+func whole[P part](base int64, p P) int64 {
+	if p == ^P(0) {
+		return Inf
+	}
+	return base + int64(p)
+}
+
+// uniform reports whether all entries are known to equal base.
+func (c *column) uniform() bool {
+	return c.byte1 == nil && c.byte2 == nil && c.byte4 == nil && c.byte8 == nil
+}
 
 // put makes v entry i of a column that has entries 0 to length − 1, and i.
 func (c *column) put(i, length int, v int64) {
-	small := v > narrowInf && v <= math.MaxInt32 || v == Inf
+	fits := false
 	switch {
-	case c.wide != nil:
-	case c.narrow != nil && !small:
-		c.widen()
-	case c.narrow == nil && length == 0:
-		c.same = v
+	case c.byte1 != nil:
+		fits = keep(c.byte1, i, c.base, v)
+	case c.byte2 != nil:
+		fits = keep(c.byte2, i, c.base, v)
+	case c.byte4 != nil:
+		fits = keep(c.byte4, i, c.base, v)
+	case c.byte8 != nil:
+		c.byte8[i] = v
 		return
-	case c.narrow == nil && c.same == v:
+	case length == 0 || length == 1 && i == 0:
+		c.base = v
 		return
-	case c.narrow == nil:
-		c.spread(small)
+	default:
+		fits = c.base == v
 	}
-	if c.wide != nil {
-		c.wide[i] = v
-		return
+	if !fits {
+		c.widen(i, length, v)
 	}
+}
+
+// keep makes v entry i if it fits.
+func keep[P part](all []P, i int, base, v int64) bool {
 	if v == Inf {
-		v = narrowInf
+		all[i] = ^P(0)
+		return true
 	}
-	c.narrow[i] = int32(v)
+	p := uint64(v) - uint64(base)
+	if v < base || p >= uint64(^P(0)) {
+		return false
+	}
+	all[i] = P(p)
+	return true
 }
 
-// spread turns a column of equal entries into one of room for different ones.
-func (c *column) spread(small bool) {
-	same := c.same
-	if !small || (same <= narrowInf || same > math.MaxInt32) && same != Inf {
-		c.wide = make([]int64, blockArcs)
-		for j := range c.wide {
-			c.wide[j] = same
+// widen makes v entry i, which does not fit, in the least room that all entries fit in then. The
+// base leaves as much of it below them as above, so that the next ones are likely to fit.
+func (c *column) widen(i, length int, v int64) {
+	all := make([]int64, blockArcs)
+	c.read(all[:length])
+	all[i] = v
+	least, most := int64(math.MaxInt64), int64(math.MinInt64)
+	for _, v := range all[:max(length, i+1)] {
+		if v != Inf {
+			least, most = min(least, v), max(most, v)
 		}
-		return
 	}
-	if same == Inf {
-		same = narrowInf
+	if least > most { // Inf all of them
+		least, most = 0, 0
 	}
-	c.narrow = make([]int32, blockArcs)
-	for j := range c.narrow {
-		c.narrow[j] = int32(same)
+	span := uint64(most) - uint64(least)
+	centred := func(highest uint64) int64 { return least - int64((highest-1-span)/2) }
+	switch {
+	case least < -flowRoom || most > flowRoom || span >= math.MaxUint32:
+		*c = column{byte8: all}
+	case span < math.MaxUint8:
+		*c = column{base: centred(math.MaxUint8), byte1: make([]uint8, blockArcs)}
+	case span < math.MaxUint16:
+		*c = column{base: centred(math.MaxUint16), byte2: make([]uint16, blockArcs)}
+	default:
+		*c = column{base: centred(math.MaxUint32), byte4: make([]uint32, blockArcs)}
+	}
+	if c.byte8 == nil {
+		for j, v := range all[:max(length, i+1)] {
+			c.put(j, length, v)
+		}
 	}
 }
 
-// widen turns a narrow column into a wide one.
-func (c *column) widen() {
-	wide := make([]int64, blockArcs)
-	for j := range wide {
-		wide[j] = c.at(j)
+// read copies the first entries.
+func (c *column) read(into []int64) {
+	switch {
+	case c.byte1 != nil:
+		readParts(c.base, c.byte1, into)
+	case c.byte2 != nil:
+		readParts(c.base, c.byte2, into)
+	case c.byte4 != nil:
+		readParts(c.base, c.byte4, into)
+	case c.byte8 != nil:
+		copy(into, c.byte8)
+	default:
+		for i := range into {
+			into[i] = c.base
+		}
 	}
-	c.narrow, c.wide = nil, wide
 }
 
-func (c *column) clone() column {
-	return column{c.same, append([]int32(nil), c.narrow...), append([]int64(nil), c.wide...)}
+func readParts[P part](base int64, parts []P, into []int64) {
+	for i, p := range parts[:len(into)] {
+		into[i] = whole(base, p)
+	}
 }
 
-// magnitude is the largest |entry| of a column of so many entries.
+// magnitude is the largest |entry| of so many.
 func (c *column) magnitude(length int) uint64 {
 	if c.uniform() {
-		return magnitude(c.same)
+		return magnitude(c.base)
 	}
+	var room [blockArcs]int64
+	c.read(room[:length])
 	var most uint64
-	if c.narrow != nil {
-		least, highest := int32(0), int32(0)
-		for _, v := range c.narrow[:length] {
-			least, highest = min(least, v), max(highest, v)
-		}
-		if least == narrowInf {
-			return Inf
-		}
-		return max(magnitude(int64(least)), uint64(highest))
-	}
-	for i := range length {
-		most = max(most, magnitude(c.at(i)))
+	for _, v := range room[:length] {
+		most = max(most, magnitude(v))
 	}
 	return most
 }
 
-// tips is one end of each arc of a block, counted from base, in the least room that holds them all.
-// Arcs are mostly written node by node, so that one byte is enough for one end of
-// them, and two for the other unless nodes are many.
-type tips struct {
-	base  int32
-	byte1 []uint8 // of the three, one is used
-	byte2 []uint16
-	byte4 []int32
+func (c *column) clone() column {
+	return column{c.base, slices.Clone(c.byte1), slices.Clone(c.byte2), slices.Clone(c.byte4), slices.Clone(c.byte8)}
 }
 
-func (t *tips) at(i int) int32 {
-	switch {
-	case t.byte1 != nil:
-		return t.base + int32(t.byte1[i])
-	case t.byte2 != nil:
-		return t.base + int32(t.byte2[i])
-	default:
-		return t.byte4[i]
-	}
-}
-
-func (t *tips) size() int {
-	return len(t.byte1) + len(t.byte2) + len(t.byte4)
-}
-
-// put makes v entry i, which may be one after the last.
-func (t *tips) put(i int, v int32) {
-	length := t.size()
-	if length == 0 {
-		t.base = v
-	}
-	off := int64(v) - int64(t.base)
-	switch {
-	case t.byte4 != nil:
-		t.byte4 = set(t.byte4, i, v)
-	case t.byte2 != nil && uint64(off) <= math.MaxUint16:
-		t.byte2 = set(t.byte2, i, uint16(off))
-	case t.byte2 == nil && uint64(off) <= math.MaxUint8:
-		t.byte1 = set(t.byte1, i, uint8(off))
-	default:
-		t.widen(i, v)
-	}
-}
-
-// set makes v entry i of s, which may be one after the last.
-func set[E any](s []E, i int, v E) []E {
-	if i == len(s) {
-		if i > 0 && cap(s) == i { // it is likely to be filled, and growing leaves garbage behind
-			s = append(make([]E, 0, min(blockArcs, 8*i)), s...)
-		}
-		return append(s, v)
-	}
-	s[i] = v
-	return s
-}
-
-// widen makes v entry i, which does not fit: in two bytes, with as much room below as above, or in four.
-func (t *tips) widen(i int, v int32) {
-	all := make([]int32, t.size(), blockArcs)
-	for j := range all {
-		all[j] = t.at(j)
-	}
-	all = set(all, i, v)
-	least, most := v, v
-	for _, v := range all {
-		least, most = min(least, v), max(most, v)
-	}
-	*t = tips{byte4: all}
-	if int64(most)-int64(least) > math.MaxUint16 || least < 0 {
-		return
-	}
-	*t = tips{base: max(0, least-(math.MaxUint16-(most-least))/2), byte2: make([]uint16, len(all), blockArcs)}
-	for j, v := range all {
-		t.byte2[j] = uint16(v - t.base)
-	}
-}
-
-func (t *tips) clone() tips {
-	return tips{t.base, slices.Clone(t.byte1), slices.Clone(t.byte2), slices.Clone(t.byte4)}
-}
-
-// below reports whether all entries are nodes of a network with so many.
-func (t *tips) below(nodes uint32) bool {
-	for i := range t.size() {
-		if uint32(t.at(i)) >= nodes {
-			return false
-		}
-	}
-	return true
-}
-
-// number is what tips and columns hold.
-type number interface{ uint8 | uint16 | int32 | int64 }
-
-// reduce sets reduced to cost + potential of the tail − potential of the head.
-func (b *block) reduce(k int, pi, reduced []int64) {
-	c := &b.costs[k]
-	switch {
-	case c.narrow != nil:
-		for i, cost := range c.narrow[:len(reduced)] {
-			reduced[i] = int64(cost)
-		}
-	case c.wide != nil:
-		copy(reduced, c.wide)
-	default:
-		for i := range reduced {
-			reduced[i] = c.same
-		}
-	}
-	b.addPotentials(pi, reduced)
-}
-
-// addPotentials adds the potential of the tail of every arc, and takes that of its head away.
-func (b *block) addPotentials(pi, reduced []int64) {
-	switch t := &b.from; {
-	case t.byte1 != nil:
-		addPotentialsFrom(pi[t.base:], t.byte1, pi, &b.to, reduced)
-	case t.byte2 != nil:
-		addPotentialsFrom(pi[t.base:], t.byte2, pi, &b.to, reduced)
-	default:
-		addPotentialsFrom(pi, t.byte4, pi, &b.to, reduced)
-	}
-}
-
-func addPotentialsFrom[F number](tails []int64, from []F, pi []int64, t *tips, reduced []int64) {
-	switch {
-	case t.byte1 != nil:
-		addDifferences(tails, from, pi[t.base:], t.byte1, reduced)
-	case t.byte2 != nil:
-		addDifferences(tails, from, pi[t.base:], t.byte2, reduced)
-	default:
-		addDifferences(tails, from, pi, t.byte4, reduced)
-	}
-}
-
-// addDifferences is addPotentials for ends of any width.
-func addDifferences[F, T number](tails []int64, from []F, heads []int64, to []T, reduced []int64) {
-	from, to = from[:len(reduced)], to[:len(reduced)]
+// addCosts adds weight times each entry, all of them below Inf, to reduced.
+func (c *column) addCosts(weight int64, reduced []int64) {
 	for i := range reduced {
-		reduced[i] += tails[from[i]] - heads[to[i]]
+		reduced[i] += weight * c.at(i)
+	}
+}
+
+// reduce sets reduced to weight · cost k + potential of the tail − potential of the head.
+// Costs are below Inf, which is checked at the door, and sums may wrap on the way.
+func (b *block) reduce(k int, weight int64, pi, reduced []int64) {
+	p := priced{b, weight, 0, pi, reduced}
+	switch c := &b.costs[k]; {
+	case c.byte1 != nil:
+		reduceCosts(p.based(c.base), c.byte1)
+	case c.byte2 != nil:
+		reduceCosts(p.based(c.base), c.byte2)
+	case c.byte4 != nil:
+		reduceCosts(p.based(c.base), c.byte4)
+	default:
+		p.plainly()
+		c.addCosts(weight, reduced)
+	}
+}
+
+// setDifferences sets reduced to the potential of the tail of every arc less that of its head.
+func (b *block) setDifferences(pi, reduced []int64) {
+	priced{b, 0, 0, pi, reduced}.plainly()
+}
+
+// priced is a block being priced. The three columns that are read can each be of three
+// widths; the functions that follow take them one after the other, so that the last one is made
+// by the compiler for every combination.
+type priced struct {
+	*block
+	weight, base int64 // what an arc of cost part 0 costs
+	pi, reduced  []int64
+}
+
+func (p priced) based(base int64) priced {
+	p.base = p.weight * base
+	return p
+}
+
+// plainly prices columns of any kind without their costs.
+func (p priced) plainly() {
+	for i := range p.reduced {
+		p.reduced[i] = p.pi[p.from.end(i)] - p.pi[p.to.end(i)]
+	}
+}
+
+func reduceCosts[C part](p priced, costs []C) {
+	switch from := &p.from; {
+	case from.byte1 != nil:
+		reduceTails(p, costs, from.byte1)
+	case from.byte2 != nil:
+		reduceTails(p, costs, from.byte2)
+	case from.byte4 != nil:
+		reduceTails(p, costs, from.byte4)
+	default:
+		reducePlainly(p, costs)
+	}
+}
+
+func reduceTails[C, F part](p priced, costs []C, from []F) {
+	switch to := &p.to; {
+	case to.byte1 != nil:
+		reduceHeads(p, costs, from, to.byte1)
+	case to.byte2 != nil:
+		reduceHeads(p, costs, from, to.byte2)
+	case to.byte4 != nil:
+		reduceHeads(p, costs, from, to.byte4)
+	default:
+		reducePlainly(p, costs)
+	}
+}
+
+func reduceHeads[C, F, T part](p priced, costs []C, from []F, to []T) {
+	weight, base, pi, reduced := p.weight, p.base, p.pi, p.reduced
+	tails, heads := int(p.from.base), int(p.to.base)
+	costs, from, to = costs[:len(reduced)], from[:len(reduced)], to[:len(reduced)]
+	for i := range reduced {
+		reduced[i] = base + weight*int64(costs[i]) + pi[tails+int(from[i])] - pi[heads+int(to[i])]
+	}
+}
+
+// reducePlainly is reduceHeads where all arcs share an end.
+func reducePlainly[C part](p priced, costs []C) {
+	p.plainly()
+	for i, c := range costs[:len(p.reduced)] {
+		p.reduced[i] += p.base + p.weight*int64(c)
 	}
 }

@@ -93,7 +93,7 @@ func (s *simplex) gap() float64 {
 	}
 	var room [blockArcs]int64
 	for at, b := range s.network.blocks {
-		reduced := room[:b.size()]
+		reduced := room[:b.size]
 		s.reduceBlock(at, reduced)
 		for i, r := range reduced {
 			if r < 0 && s.mayEnter(int32(at<<blockBits+i)) {

@@ -333,7 +333,7 @@ func (s *simplex) fetchAcross(inside []int32, stamp int32, outward bool) {
 		s.reduceBlock(at, reduced)
 		b := s.network.blocks[at]
 		for i := range reduced {
-			leaves, enters := inside[b.from.at(i)] == stamp, inside[b.to.at(i)] == stamp
+			leaves, enters := inside[b.from.end(i)] == stamp, inside[b.to.end(i)] == stamp
 			if leaves == enters || leaves != outward {
 				reduced[i] = math.MaxInt64
 			}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/bits"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -111,14 +112,14 @@ func (s *sieve) scan(ctx context.Context, price pricer, threshold int64, keep fu
 
 func (s *sieve) scanBlock(p *pan, b int, price pricer, threshold int64, keep func(arc int32) bool) {
 	blk := s.network.blocks[b]
-	reduced := p.reduced[:blk.size()]
+	reduced := p.reduced[:blk.size]
 	price(b, reduced)
 	base := int32(b << blockBits)
 	for i, r := range reduced {
 		if r >= -threshold {
 			continue
 		}
-		arc, from, to := base+int32(i), int(blk.from.at(i)), int(blk.to.at(i))
+		arc, from, to := base+int32(i), int(blk.from.end(i)), int(blk.to.end(i))
 		if !p.out.takes(from, r, arc) && !p.in.takes(to, r, arc) || !keep(arc) {
 			continue
 		}
@@ -227,6 +228,9 @@ func (s *simplex) mayEnter(name int32) bool {
 	if s.pooled[name>>6]>>(name&63)&1 != 0 {
 		return false
 	}
+	if s.seen.blocks[name>>blockBits].free {
+		return true
+	}
 	b, i := s.network.at(int(name))
 	return b.lower.at(i) != b.upper.at(i)
 }
@@ -241,14 +245,13 @@ func (s *simplex) reduceBlock(at int, reduced []int64) {
 	}
 	if len(s.done) == 0 {
 		if s.costless {
-			clear(reduced)
-			b.addPotentials(s.pi, reduced)
+			b.setDifferences(s.pi, reduced)
 			return
 		}
-		b.reduce(0, s.pi, reduced)
+		b.reduce(0, 1, s.pi, reduced)
 		return
 	}
-	b.reduce(0, s.done[0], reduced)
+	b.reduce(0, 1, s.done[0], reduced)
 	for i, r := range reduced {
 		if r != 0 {
 			reduced[i] = 1
@@ -260,7 +263,7 @@ func (s *simplex) reduceBlock(at int, reduced []int64) {
 
 // reduceTied is the reduced cost of an arc that the first stage left free.
 func (s *simplex) reduceTied(b *block, i int, name int32) int64 {
-	from, to := b.from.at(i), b.to.at(i)
+	from, to := b.from.end(i), b.to.end(i)
 	for j := 1; ; j++ {
 		pi := s.pi
 		if j < len(s.done) {
@@ -287,21 +290,11 @@ func (s *simplex) reduceTied(b *block, i int, name int32) int64 {
 // reduceFolded is reduceBlock for the folded costs.
 func (s *simplex) reduceFolded(at int, reduced []int64) {
 	b := s.network.blocks[at]
-	clear(reduced)
-	b.addPotentials(s.pi, reduced)
-	for k, w := range s.weights {
-		c := &b.costs[k]
-		switch {
-		case w == 0:
-		case c.narrow != nil:
-			costs := c.narrow[:len(reduced)]
-			for i := range reduced {
-				reduced[i] += w * int64(costs[i])
-			}
-		default:
-			for i := range reduced {
-				reduced[i] += w * c.at(i)
-			}
+	first := slices.IndexFunc(s.weights, func(w int64) bool { return w != 0 })
+	b.reduce(first, s.weights[first], s.pi, reduced)
+	for k := first + 1; k < len(s.weights); k++ {
+		if w := s.weights[k]; w != 0 {
+			b.costs[k].addCosts(w, reduced)
 		}
 	}
 }

@@ -310,15 +310,15 @@ func (s *simplex) flows() []ArcFlow {
 	next := 0
 	for b, blk := range s.network.blocks {
 		base := int32(b << blockBits)
-		if blk.lower.uniform() && blk.lower.same == 0 {
-			for ; next < len(above) && above[next].Arc < base+int32(blk.size()); next++ {
+		if blk.lower.uniform() && blk.lower.base == 0 {
+			for ; next < len(above) && above[next].Arc < base+int32(blk.size); next++ {
 				if above[next].Units != 0 {
 					flows = append(flows, above[next])
 				}
 			}
 			continue
 		}
-		for i := range blk.size() {
+		for i := range blk.size {
 			f := ArcFlow{base + int32(i), blk.lower.at(i)}
 			if next < len(above) && above[next].Arc == f.Arc {
 				f.Units += above[next].Units

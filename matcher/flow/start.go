@@ -50,13 +50,13 @@ const poolPerNode = 4
 func (s *simplex) excess() []int64 {
 	excess := append([]int64(nil), s.network.supplies...)
 	for _, b := range s.network.blocks {
-		if b.lower.uniform() && b.lower.same == 0 {
+		if b.lower.uniform() && b.lower.base == 0 {
 			continue
 		}
-		for i := range b.size() {
+		for i := range b.size {
 			l := b.lower.at(i)
-			excess[b.from.at(i)] -= l
-			excess[b.to.at(i)] += l
+			excess[b.from.end(i)] -= l
+			excess[b.to.end(i)] += l
 		}
 	}
 	return excess
