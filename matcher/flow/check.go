@@ -118,11 +118,12 @@ func (n *Network) checkSupplies() (used uint64, err error) {
 // checkArcs checks ends and bounds of a block whose first arc is base, and adds
 // the bounds to used. It may report that the bounds of all arcs leave a choice.
 func (b *block) checkArcs(base int, nodes uint32, used *uint64) (free bool, err error) {
-	if b.sound(nodes) && b.lower.uniform() && b.lower.base == 0 {
-		if sum, free, plain := b.upper.total(b.size); plain && sum < flowRoom-*used {
-			*used += sum
-			return free, nil
-		}
+	from, to, upper := b.from.extent(b.size), b.to.extent(b.size), b.upper.extent(b.size)
+	least, most := min(from.least, to.least), max(from.most, to.most)
+	plain := b.lower.uniform() && b.lower.base == 0 && upper.least >= 0 && upper.summed && upper.sum < flowRoom-*used
+	if plain && least >= 0 && most < int64(nodes) {
+		*used += upper.sum
+		return upper.least > 0, nil
 	}
 	for i := range b.size {
 		a, arc := base+i, Arc{b.from.end(i), b.to.end(i), b.lower.at(i), b.upper.at(i)}
@@ -150,47 +151,6 @@ func (b *block) checkArcs(base int, nodes uint32, used *uint64) (free bool, err 
 // manyKeys is the number of keys from which on they are compared only where plans
 // seem to tie in them, for the time that sorting them takes.
 const manyKeys = 1 << 16
-
-// sound reports whether the ends of all arcs are among so many nodes.
-func (b *block) sound(nodes uint32) bool {
-	var room [blockArcs]int64
-	for _, end := range [2]*column{&b.from, &b.to} {
-		ends := room[:b.size]
-		end.read(ends)
-		for _, v := range ends {
-			if uint64(v) >= uint64(nodes) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// total is the sum of the finite entries of a column of small ones, none negative, and
-// whether all are above 0.
-func (c *column) total(length int) (sum uint64, positive, plain bool) {
-	switch {
-	case c.uniform() && c.base == Inf:
-		return 0, true, true
-	case c.uniform() || c.byte8 != nil:
-		return 0, false, false
-	}
-	positive = true
-	var room [blockArcs]int64
-	c.read(room[:length])
-	for _, v := range room[:length] {
-		if v <= 0 {
-			positive = false
-			if v < 0 {
-				return 0, false, false
-			}
-		}
-		if v != Inf {
-			sum += uint64(v)
-		}
-	}
-	return sum, positive, true
-}
 
 const flowBound = "sum of |supplies| and |finite bounds| < 2^62"
 

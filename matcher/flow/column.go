@@ -159,18 +159,68 @@ func readParts[P part](base int64, parts []P, into []int64) {
 	}
 }
 
+// extent is what the finite entries of a column are between, their sum where it can be told, and whether there
+// are others.
+type extent struct {
+	least, most int64 // least is above most where there is none
+	sum         uint64
+	summed, inf bool
+}
+
+// extent looks at the first entries, at least one.
+func (c *column) extent(length int) extent {
+	switch {
+	case c.byte1 != nil:
+		return extentOf(c.base, c.byte1[:length])
+	case c.byte2 != nil:
+		return extentOf(c.base, c.byte2[:length])
+	case c.byte4 != nil:
+		return extentOf(c.base, c.byte4[:length])
+	}
+	e := extent{least: math.MaxInt64, most: math.MinInt64}
+	for i := range length {
+		v := c.at(i)
+		if v == Inf {
+			e.inf = true
+		} else {
+			e.least, e.most = min(e.least, v), max(e.most, v)
+		}
+		if c.uniform() {
+			e.summed = e.inf
+			break
+		}
+	}
+	return e
+}
+
+func extentOf[P part](base int64, parts []P) extent {
+	least, most, sum, infinite := ^P(0), P(0), uint64(0), uint64(0)
+	for _, p := range parts {
+		sum += uint64(p)
+		least = min(least, p)
+		if p == ^P(0) {
+			infinite++
+		} else {
+			most = max(most, p)
+		}
+	}
+	finite := uint64(len(parts)) - infinite
+	if finite == 0 {
+		return extent{least: math.MaxInt64, most: math.MinInt64, summed: true, inf: true}
+	}
+	sum += finite*uint64(base) - infinite*uint64(^P(0))
+	return extent{base + int64(least), base + int64(most), sum, true, infinite > 0}
+}
+
 // magnitude is the largest |entry| of so many.
 func (c *column) magnitude(length int) uint64 {
-	if c.uniform() {
-		return magnitude(c.base)
+	e := c.extent(length)
+	switch {
+	case e.inf:
+		return Inf
+	default:
+		return max(magnitude(e.least), magnitude(e.most))
 	}
-	var room [blockArcs]int64
-	c.read(room[:length])
-	var most uint64
-	for _, v := range room[:length] {
-		most = max(most, magnitude(v))
-	}
-	return most
 }
 
 func (c *column) clone() column {

@@ -72,7 +72,7 @@ func (p *pricing) adapt(arcs, walked int) {
 	perNode, roots := 4, 2.0
 	switch {
 	case p.sifted:
-		roots = 1
+		roots = 0.3
 	case p.first:
 		perNode, roots = 32, 8
 	}

@@ -73,10 +73,11 @@ func (s *simplex) minimise() error {
 
 // Where the simplex sifts, the first stage goes by a threshold that falls by
 // fall from round to round: arcs that pay no more than it are neither fetched nor entered,
-// because better ones will change the prices first. Arcs of the pool that
+// because better ones will change the prices first. Where a round has fetched arcs for more than half of the
+// nodes, the prices were far off, and the next one looks again at the same threshold. Arcs of the pool that
 // cost slack times the threshold are dropped, for the time that pricing them takes.
 const (
-	fall  = 2
+	fall  = 4
 	slack = 2
 )
 
@@ -103,7 +104,7 @@ func (s *simplex) optimise() error {
 			return err
 		}
 	}
-	for {
+	for again := false; ; {
 		if err := s.settle(); err != nil {
 			return err
 		}
@@ -114,7 +115,10 @@ func (s *simplex) optimise() error {
 		if fetched == 0 && s.price.threshold == 0 {
 			return nil
 		}
-		if s.price.threshold /= fall; s.price.threshold > 0 {
+		if again = !again && 2*fetched > int(s.root); !again {
+			s.price.threshold /= fall
+		}
+		if s.price.threshold > 0 {
 			s.purge(slack * s.price.threshold)
 		}
 		s.price.start(len(s.arcs), first, s.tune)
