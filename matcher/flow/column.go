@@ -229,8 +229,28 @@ func (c *column) clone() column {
 
 // addCosts adds weight times each entry, all of them below Inf, to reduced.
 func (c *column) addCosts(weight int64, reduced []int64) {
-	for i := range reduced {
-		reduced[i] += weight * c.at(i)
+	switch {
+	case c.byte1 != nil:
+		addParts(weight, c.base, c.byte1, reduced)
+	case c.byte2 != nil:
+		addParts(weight, c.base, c.byte2, reduced)
+	case c.byte4 != nil:
+		addParts(weight, c.base, c.byte4, reduced)
+	case c.byte8 != nil:
+		for i, v := range c.byte8[:len(reduced)] {
+			reduced[i] += weight * v
+		}
+	case c.base != 0:
+		for i := range reduced {
+			reduced[i] += weight * c.base
+		}
+	}
+}
+
+func addParts[P part](weight, base int64, costs []P, reduced []int64) {
+	base *= weight
+	for i, p := range costs[:len(reduced)] {
+		reduced[i] += base + weight*int64(p)
 	}
 }
 
