@@ -32,7 +32,7 @@ func (s Size) String() string {
 }
 
 // What an arc and a node take, in bytes; package flow has the structures. In the network an arc has two ends and
-// a value of 4 each, a key of 8 with an eighth for its slice to grow into, and 4 for its channel or its bound where it has one;
+// a value of 1 to 4 each, a key of 8 with an eighth for its slice to grow into, and 1 to 4 for its channel or its bound where it has one;
 // of the counts only the last blocks of a tier take room. A node has a supply, and a rung or a row its part of the index.
 //
 // The solver keeps the arcs that may still move, 29 bytes each. In a network of sifted arcs or more it takes in a pool
@@ -40,7 +40,7 @@ func (s Size) String() string {
 // which two are taken here. A node is in the tree with 60 bytes, in the solution and its basis with 8, and has 8 for the
 // potentials of every stage.
 const (
-	networkPerArc  = 27
+	networkPerArc  = 19
 	networkPerNode = 40
 	workPerArc     = 29
 	workPerNode    = 68

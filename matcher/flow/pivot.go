@@ -74,7 +74,7 @@ func (p *pricing) adapt(arcs, walked int) {
 	case p.sifted:
 		roots = 0.3
 	case p.first:
-		perNode, roots = 32, 8
+		perNode, roots = 64, 1.2
 	}
 	p.block = min(max(perNode*walked, leastBlock), leastBlock+int(roots*math.Sqrt(float64(arcs))))
 }
