@@ -3,6 +3,7 @@ package flow
 import (
 	"fmt"
 	"math/bits"
+	"runtime"
 	"slices"
 )
 
@@ -31,6 +32,9 @@ type surveyed struct {
 	dearest []uint64 // per vector
 }
 
+// holds reports whether b is the block that was surveyed and has not changed since.
+func (s *surveyed) holds(b *block) bool { return s.block == b && s.version == b.version }
+
 // check refuses malformed networks with an *InputError and numbers that could
 // overflow later with a *BoundError. What it sees it adds to what it knows of
 // the network from before; known may be nil.
@@ -51,23 +55,20 @@ func (n *Network) check(known *survey) (*survey, error) {
 	}
 	seen := &survey{nodes: nodes, blocks: make([]surveyed, len(n.blocks)), dearest: make([]uint64, n.vectors)}
 	room := make([]uint64, n.vectors*len(n.blocks))
+	looks := n.look(known, room)
 	for i, b := range n.blocks {
 		s := &seen.blocks[i]
-		if known != nil && i < len(known.blocks) && known.blocks[i].block == b && known.blocks[i].version == b.version &&
-			known.blocks[i].bounds < flowRoom-used {
+		if known != nil && i < len(known.blocks) && known.blocks[i].holds(b) && known.blocks[i].bounds < flowRoom-used {
 			*s = known.blocks[i]
 			used += s.bounds
 			continue
 		}
 		before := used
-		free, err := b.checkArcs(i<<blockBits, uint32(nodes), &used)
+		free, err := b.checkArcs(&looks[i], i<<blockBits, nodes, &used)
 		if err != nil {
 			return nil, err
 		}
 		*s = surveyed{b, b.version, free, used - before, room[i*n.vectors : (i+1)*n.vectors]}
-		for k := range b.costs {
-			s.dearest[k] = b.costs[k].magnitude(b.size)
-		}
 	}
 	seen.amounts = used
 	for k := range n.vectors {
@@ -115,23 +116,41 @@ func (n *Network) checkSupplies() (used uint64, err error) {
 	return used, nil
 }
 
+// look is what columns of a block hold.
+type look struct{ from, to, upper extent }
+
+// look looks at the blocks that are not known, on all cores, and notes the largest |cost| of each in dearest.
+func (n *Network) look(known *survey, dearest []uint64) []look {
+	looks := make([]look, len(n.blocks))
+	onAllCores(len(n.blocks), runtime.GOMAXPROCS(0), func(_, i int) bool {
+		b := n.blocks[i]
+		if known == nil || i >= len(known.blocks) || !known.blocks[i].holds(b) {
+			looks[i] = look{b.from.extent(b.size), b.to.extent(b.size), b.upper.extent(b.size)}
+			for k := range b.costs {
+				dearest[i*n.vectors+k] = b.costs[k].magnitude(b.size)
+			}
+		}
+		return true
+	})
+	return looks
+}
+
 // checkArcs checks ends and bounds of a block whose first arc is base, and adds
 // the bounds to used. It may report that the bounds of all arcs leave a choice.
-func (b *block) checkArcs(base int, nodes uint32, used *uint64) (free bool, err error) {
-	from, to, upper := b.from.extent(b.size), b.to.extent(b.size), b.upper.extent(b.size)
-	least, most := min(from.least, to.least), max(from.most, to.most)
-	plain := b.lower.uniform() && b.lower.base == 0 && upper.least >= 0 && upper.summed && upper.sum < flowRoom-*used
+func (b *block) checkArcs(l *look, base, nodes int, used *uint64) (free bool, err error) {
+	least, most := min(l.from.least, l.to.least), max(l.from.most, l.to.most)
+	plain := b.lower.uniform() && b.lower.base == 0 && l.upper.least >= 0 && l.upper.summed && l.upper.sum < flowRoom-*used
 	if plain && least >= 0 && most < int64(nodes) {
-		*used += upper.sum
-		return upper.least > 0, nil
+		*used += l.upper.sum
+		return l.upper.least > 0, nil
 	}
 	for i := range b.size {
 		a, arc := base+i, Arc{b.from.end(i), b.to.end(i), b.lower.at(i), b.upper.at(i)}
 		switch {
-		case uint32(arc.From) >= nodes:
-			return false, &InputError{"arc", a, fmt.Sprintf("it leaves node %d, and there are nodes 0 to %d", arc.From, int(nodes)-1)}
-		case uint32(arc.To) >= nodes:
-			return false, &InputError{"arc", a, fmt.Sprintf("it enters node %d, and there are nodes 0 to %d", arc.To, int(nodes)-1)}
+		case uint32(arc.From) >= uint32(nodes):
+			return false, &InputError{"arc", a, fmt.Sprintf("it leaves node %d, and there are nodes 0 to %d", arc.From, nodes-1)}
+		case uint32(arc.To) >= uint32(nodes):
+			return false, &InputError{"arc", a, fmt.Sprintf("it enters node %d, and there are nodes 0 to %d", arc.To, nodes-1)}
 		case arc.Lower > arc.Upper:
 			return false, &InputError{"arc", a, fmt.Sprintf("lower bound %d is above upper bound %d", arc.Lower, arc.Upper)}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 )
 
 // basis is where a solution was found: the tree, and the arcs beside it that are
@@ -11,8 +12,9 @@ import (
 type basis struct {
 	parents []int32 // per node, −1 for those under the root
 	arcs    []int32 // per node, the arc to its parent
-	raised  []int32
-	pool    []int32 // arcs that were worth a look, where not all were
+	raised  []int32 // arcs, but for those in kept
+	kept    *kept   // arcs that were worth a look, where not all were
+	near    *nearby // nil where it is not known
 	cold    int64   // effort of the last solve from nothing
 	seen    *survey // of the network
 }
@@ -26,7 +28,7 @@ type basis struct {
 // It keeps the tree. What the changes broke is repaired first, arc by arc over
 // their bounds, each by the cheapest arc across the gap (a dual simplex). After few changes it takes
 // as long as pricing all arcs a few times. After many it notices that it would take
-// more than a twentieth of the effort of a solve from nothing, and starts over.
+// more than a twelfth of the effort of a solve from nothing, and starts over.
 //
 // What n was may have been another network, but arcs that are still in the same
 // network and have not changed are not checked again.
@@ -43,7 +45,7 @@ func Resolve(ctx context.Context, n *Network, before *Solution, o Options) (*Sol
 		return solveFrom(newSimplex(ctx, n, seen, o))
 	}
 	s := newSimplex(ctx, n, seen, o)
-	s.warm = &warmth{Solution: before, most: max(leastEffort, before.basis.cold/20)}
+	s.warm = &warmth{Solution: before, most: max(leastEffort, before.basis.cold/12)}
 	if err = s.resume(); err == nil {
 		var sol *Solution
 		if sol, err = solveFrom(s); err == nil {
@@ -59,6 +61,15 @@ func Resolve(ctx context.Context, n *Network, before *Solution, o Options) (*Sol
 // leastEffort is what may always be spent on going on: about a millisecond.
 const leastEffort = 1 << 20
 
+// kept is the pool at the end of the first stage. Links and states are those at the end of the last one.
+type kept struct {
+	arcs   []arc
+	room   []int64
+	names  []int32
+	raised []bool  // per arc
+	places []int32 // per node, where the arc to its parent is in it, −1 if it is not
+}
+
 // warmth is what a simplex knows that does not start from nothing.
 type warmth struct {
 	*Solution
@@ -70,17 +81,60 @@ var errCold = errors.New("start from nothing")
 
 // basis is the tree and the raised arcs at the end of a solve.
 func (s *simplex) basis() *basis {
-	b := &basis{parents: make([]int32, s.root), arcs: make([]int32, s.root), pool: s.sifted, cold: s.effort, seen: s.seen}
+	b := &basis{parents: make([]int32, s.root), arcs: make([]int32, s.root), kept: s.kept, cold: s.effort, seen: s.seen}
+	if s.near != nil {
+		b.near = s.near.nearby
+	}
 	for v := range s.root {
 		b.parents[v], b.arcs[v] = -1, -1
 		if l := &s.links[v]; l.arc != added {
 			b.parents[v], b.arcs[v] = l.parent, s.name[l.arc]
 		}
 	}
+	if s.kept == nil {
+		for _, f := range s.raised {
+			b.raised = append(b.raised, f.Arc)
+		}
+		return b
+	}
+	for v, at := range s.kept.places {
+		if at >= 0 && s.kept.names[at] != b.arcs[v] {
+			s.kept.places[v] = -1
+		}
+	}
+	clear(s.pooled) // from here on: the arcs that are raised
 	for _, f := range s.raised {
-		b.raised = append(b.raised, f.Arc)
+		s.pooled[f.Arc>>6] |= 1 << (f.Arc & 63)
+	}
+	for i, name := range s.kept.names {
+		bit := uint64(1) << (name & 63)
+		s.kept.raised[i] = s.pooled[name>>6]&bit != 0
+		s.pooled[name>>6] &^= bit
+	}
+	for _, f := range s.raised {
+		if s.pooled[f.Arc>>6]>>(f.Arc&63)&1 != 0 {
+			b.raised = append(b.raised, f.Arc)
+		}
 	}
 	return b
+}
+
+// keepPool notes at the end of the first stage what is worth a look in the next solve.
+func (s *simplex) keepPool() {
+	k := &kept{
+		arcs: slices.Clone(s.arcs), room: slices.Clone(s.room), names: slices.Clone(s.name),
+		raised: make([]bool, len(s.arcs)), places: make([]int32, s.root),
+	}
+	for v := range k.places {
+		k.places[v] = -1
+		if l := &s.links[v]; l.arc != added {
+			k.places[v] = l.arc
+		}
+	}
+	s.kept = k
+	if s.network.vectors == 1 && (s.near == nil || s.near.moved(s.pi) > s.near.reach) {
+		s.near = s.findNear()
+	}
 }
 
 // resume sets up the tree and the flows of the solution before, and repairs what
@@ -95,10 +149,13 @@ func (s *simplex) resume() error {
 			return errCold
 		}
 	}
-	for i, name := range s.name {
-		s.arcs[i].cost = s.costOf(name)
-	}
+	s.near = s.vicinity()
 	s.regrow()
+	if s.network.vectors != 1 { // they are put at the cost of the first
+		for i, name := range s.name {
+			s.arcs[i].cost = s.costOf(name)
+		}
+	}
 	s.warmOffsets()
 	s.setPotentials()
 	s.carry()
@@ -113,7 +170,7 @@ func (s *simplex) resume() error {
 }
 
 // regrow puts back the tree of the solution before, as far as its arcs still join
-// the same nodes, and the arcs that were raised.
+// the same nodes, the arcs that were raised, and where the network is sifted the pool.
 func (s *simplex) regrow() {
 	b := s.warm.basis
 	var at []int32 // from arc to place in the pool, where that is everything; no arc is taken twice
@@ -130,36 +187,93 @@ func (s *simplex) regrow() {
 		s.put(arc)
 		return int32(len(s.arcs) - 1)
 	}
-	for v := range s.root {
-		s.links[v] = link{parent: s.root, arc: added, up: true, room: Inf}
-		if int(v) >= len(b.parents) || b.parents[v] < 0 {
-			continue
+	raise := func(arc int32) {
+		if a := s.network.Arc(int(arc)); a.Upper != Inf && a.Upper != a.Lower {
+			s.state[take(arc)] = atUpper
 		}
-		a := s.network.Arc(int(b.arcs[v]))
-		up := a.From == v && a.To == b.parents[v]
-		if !up && (a.To != v || a.From != b.parents[v]) {
-			continue
-		}
-		i := take(b.arcs[v])
-		s.state[i] = inTree
-		s.links[v] = link{parent: b.parents[v], arc: i, up: up, room: s.room[i]}
 	}
 	for _, arc := range b.raised {
-		a := s.network.Arc(int(arc))
-		if a.Upper == Inf || a.Upper == a.Lower {
-			continue
+		raise(arc)
+	}
+	// hang hangs v where it was by arc i of the pool, or if that is negative by the arc of the network, if it still joins them.
+	hang := func(v, i int32) {
+		if i < 0 {
+			if !s.joins(b.arcs[v], v, b.parents[v]) {
+				return
+			}
+			i = take(b.arcs[v])
 		}
-		if i := take(arc); s.state[i] == atLower {
-			s.state[i] = atUpper
+		s.state[i] = inTree
+		s.links[v] = link{parent: b.parents[v], arc: i, up: s.arcs[i].from == v, room: s.room[i]}
+	}
+	placed := func(v int32) bool { return b.kept != nil && s.pooled != nil && b.kept.places[v] >= 0 }
+	for v := range s.root {
+		s.links[v] = link{parent: s.root, arc: added, up: true, room: Inf}
+		if int(v) < len(b.parents) && b.parents[v] >= 0 && !placed(v) {
+			hang(v, -1)
 		}
 	}
-	if s.pooled != nil {
-		for _, arc := range b.pool {
-			if s.mayEnter(arc) {
-				s.put(arc)
+	if b.kept == nil {
+		return
+	}
+	if s.pooled == nil {
+		for i, name := range b.kept.names {
+			if b.kept.raised[i] {
+				raise(name)
 			}
 		}
+		return
 	}
+	moved := s.takeKept()
+	for v, at := range b.kept.places {
+		if at >= 0 {
+			hang(int32(v), moved[at])
+		}
+	}
+	for i, name := range b.kept.names {
+		switch {
+		case moved[i] >= 0 || !s.mayEnter(name):
+		case b.kept.raised[i]:
+			raise(name)
+		default:
+			s.put(name)
+		}
+	}
+}
+
+// joins reports whether an arc joins two nodes, in whichever direction.
+func (s *simplex) joins(arc, v, w int32) bool {
+	a := s.network.Arc(int(arc))
+	return a.From == v && a.To == w || a.From == w && a.To == v
+}
+
+// takeKept puts those arcs of the pool kept into the pool that have not changed. It
+// returns where they are in it, −1 for the others.
+func (s *simplex) takeKept() []int32 {
+	k := s.warm.basis.kept
+	before := s.warm.basis.seen.blocks
+	stale := make([]bool, len(before))
+	for i := range before {
+		stale[i] = i >= len(s.network.blocks) || !before[i].holds(s.network.blocks[i])
+	}
+	s.reserve(len(s.arcs) + len(k.arcs) + len(k.arcs)/2)
+	moved := make([]int32, len(k.arcs))
+	for i, name := range k.names {
+		moved[i] = -1
+		bit := uint64(1) << (name & 63)
+		if stale[name>>blockBits] || s.pooled[name>>6]&bit != 0 {
+			continue
+		}
+		moved[i] = int32(len(s.arcs))
+		s.pooled[name>>6] |= bit
+		state := int8(atLower)
+		if k.raised[i] {
+			state = atUpper
+		}
+		s.arcs, s.state = append(s.arcs, k.arcs[i]), append(s.state, state)
+		s.room, s.name = append(s.room, k.room[i]), append(s.name, name)
+	}
+	return moved
 }
 
 // warmOffsets sets the potentials of nodes under the root to those of the solution
@@ -295,7 +409,12 @@ func (s *simplex) mend(v int32, over int64, outward bool, inside []int32, number
 	}
 	entering := s.across(inside, number, outward)
 	if entering < 0 && s.pooled != nil {
-		s.fetchAcross(inside, number, outward)
+		s.flatten()
+		if name := s.nearAcross(inside, number, outward); name >= 0 {
+			s.put(name)
+		} else {
+			s.fetchAcross(inside, number, outward)
+		}
 		entering = s.across(inside, number, outward)
 	}
 	if entering < 0 {

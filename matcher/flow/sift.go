@@ -82,32 +82,55 @@ type pricer func(b int, reduced []int64)
 // node, in the order of the network. keep says which arcs may enter. What it returns
 // is overwritten by the next scan, and is not all where ctx ends.
 func (s *sieve) scan(ctx context.Context, price pricer, threshold int64, keep func(arc int32) bool) []int32 {
-	n := s.network
+	for c := range s.pans {
+		if p := &s.pans[c]; p.out.nodes == 0 {
+			p.out, p.in = newBest(s.network.Nodes(), s.perNode), newBest(s.network.Nodes(), s.perNode)
+		}
+	}
+	s.each(ctx, func(p *pan, b int) { s.scanBlock(p, b, price, threshold, keep) })
+	return s.gather()
+}
+
+// each does something with every block, on all cores, with a pan for each, until ctx ends.
+func (s *sieve) each(ctx context.Context, do func(p *pan, b int)) {
+	for c := range s.pans {
+		if s.pans[c].reduced == nil {
+			s.pans[c].reduced = make([]int64, blockArcs)
+		}
+	}
+	onAllCores(len(s.network.blocks), s.cores, func(c, b int) bool {
+		do(&s.pans[c], b)
+		return b%stride != 0 || ctx.Err() == nil
+	})
+}
+
+// stride is how many blocks of arcs a core takes at a time.
+const stride = 16
+
+// onAllCores does something with each of so many blocks, and tells it the core. It ends early, at any
+// block, where that returns false.
+func onAllCores(blocks, cores int, do func(core, block int) bool) {
 	var next atomic.Int64
 	var wait sync.WaitGroup
-	for c := range s.cores {
+	for c := range cores {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
-			p := &s.pans[c]
-			if p.reduced == nil {
-				p.out, p.in = newBest(n.Nodes(), s.perNode), newBest(n.Nodes(), s.perNode)
-				p.reduced = make([]int64, blockArcs)
-			}
-			const stride = 16
 			for {
 				begin := int(next.Add(stride)) - stride
-				if begin >= len(n.blocks) || ctx.Err() != nil {
+				if begin >= blocks {
 					return
 				}
-				for b := begin; b < min(begin+stride, len(n.blocks)); b++ {
-					s.scanBlock(p, b, price, threshold, keep)
+				for b := begin; b < min(begin+stride, blocks); b++ {
+					if !do(c, b) {
+						next.Add(int64(blocks))
+						return
+					}
 				}
 			}
 		}()
 	}
 	wait.Wait()
-	return s.gather()
 }
 
 func (s *sieve) scanBlock(p *pan, b int, price pricer, threshold int64, keep func(arc int32) bool) {
@@ -141,8 +164,6 @@ func (b *best) merge(from *best) {
 
 // gather merges and empties the pans.
 func (s *sieve) gather() []int32 {
-	all := s.found[:0]
-	defer func() { s.found = all }()
 	first := &s.pans[0]
 	for c := 1; c < len(s.pans); c++ {
 		p := &s.pans[c]
@@ -166,12 +187,19 @@ func (s *sieve) gather() []int32 {
 		}
 	}
 	first.touched = false
+	return s.take()
+}
+
+// take returns the arcs that are chosen, in order, and unchooses them.
+func (s *sieve) take() []int32 {
+	all := s.found[:0]
 	for i, word := range s.chosen {
 		for ; word != 0; word &= word - 1 {
 			all = append(all, int32(i<<6+bits.TrailingZeros64(word)))
 		}
 		s.chosen[i] = 0
 	}
+	s.found = all
 	return all
 }
 
@@ -209,7 +237,11 @@ func (s *simplex) fetch() (int, error) {
 	if err := s.look(); err != nil {
 		return 0, err
 	}
-	found := s.addFound(s.reduceBlock, s.price.threshold)
+	s.flatten()
+	found, enough := s.lookNear()
+	if !enough {
+		found = s.addFound(s.reduceBlock, s.price.threshold)
+	}
 	return found, s.ended()
 }
 
@@ -217,7 +249,6 @@ func (s *simplex) fetch() (int, error) {
 // best of every node, and returns how many.
 func (s *simplex) addFound(price pricer, threshold int64) int {
 	s.effort += int64(s.network.arcs)
-	s.flatten()
 	all := s.sieve.scan(s.ctx, price, threshold, s.mayEnter)
 	s.addAll(all)
 	return len(all)

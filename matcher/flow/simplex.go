@@ -37,7 +37,8 @@ type simplex struct {
 	// pooled has a bit for every arc of the network: it is in the pool or raised.
 	// It is nil where the pool takes in all arcs.
 	pooled   []uint64
-	sifted   []int32   // the pool at the end of the first stage
+	kept     *kept     // the pool at the end of the first stage
+	near     *vicinity // nil where all arcs are looked through
 	raised   []ArcFlow // dropped arcs at their upper bound, by how much above the lower
 	sieve    *sieve
 	weights  []int64   // of the cost vectors while they are folded into one, else nil
@@ -294,6 +295,20 @@ func (s *simplex) settled() bool {
 	return true
 }
 
+// inOrder returns flows by arc. Sorting numbers takes a third of the time of comparing.
+func inOrder(flows []ArcFlow) []ArcFlow {
+	keys := make([]uint64, len(flows))
+	for i, f := range flows {
+		keys[i] = uint64(f.Arc)<<32 | uint64(i)
+	}
+	slices.Sort(keys)
+	sorted := make([]ArcFlow, len(flows))
+	for i, k := range keys {
+		sorted[i] = flows[uint32(k)]
+	}
+	return sorted
+}
+
 // flows ends the work of s and returns the flows that are not 0, by arc.
 func (s *simplex) flows() []ArcFlow {
 	for i := range s.arcs {
@@ -305,7 +320,7 @@ func (s *simplex) flows() []ArcFlow {
 			above = append(above, ArcFlow{s.name[l.arc], l.flow})
 		}
 	}
-	slices.SortFunc(above, func(f, g ArcFlow) int { return int(f.Arc) - int(g.Arc) })
+	above = inOrder(above)
 	var flows []ArcFlow
 	next := 0
 	for b, blk := range s.network.blocks {

@@ -62,10 +62,10 @@ func (s *simplex) minimise() error {
 		return err
 	}
 	s.flatten()
-	if len(s.done) == 0 && s.pooled != nil {
-		s.sifted = slices.Clone(s.name)
-	}
 	s.done = append(s.done, append([]int64(nil), s.pi[:s.root]...))
+	if len(s.done) == 1 && s.pooled != nil {
+		s.keepPool()
+	}
 	s.freeze()
 	s.warmOffsets()
 	return nil
@@ -86,8 +86,10 @@ const (
 // cost anything.
 func (s *simplex) optimise() error {
 	first := len(s.done) == 0
-	for i, name := range s.name {
-		s.arcs[i].cost = s.costOf(name)
+	if !first || s.weights != nil || s.costless || s.network.vectors != 1 { // they are put at the cost of the only vector
+		for i, name := range s.name {
+			s.arcs[i].cost = s.costOf(name)
+		}
 	}
 	s.price.start(len(s.arcs), first, s.tune)
 	if first {
