@@ -113,7 +113,7 @@ func (n *nearby) moved(pi []int64) int64 {
 }
 
 // lookNear puts arcs into the pool that pay, as fetch does, but looks only at those nearby and at those
-// that have changed. It reports whether that is enough.
+// that have changed. It reports whether that is enough: some do, or no others can.
 func (s *simplex) lookNear() (fetched int, enough bool) {
 	if s.near == nil {
 		return 0, false
@@ -121,9 +121,6 @@ func (s *simplex) lookNear() (fetched int, enough bool) {
 	pi := s.pi // which says what is nearby: in the stages after the first, the potentials of that one
 	if len(s.done) > 0 {
 		pi = s.done[0]
-	}
-	if s.near.moved(pi) > s.near.reach {
-		return 0, false
 	}
 	s.effort += int64(len(s.near.arcs) + blockArcs*len(s.near.some))
 	var found []int32
@@ -156,7 +153,7 @@ func (s *simplex) lookNear() (fetched int, enough bool) {
 		}
 	}
 	s.addAll(found)
-	return len(found), true
+	return len(found), len(found) > 0 || s.near.moved(pi) <= s.near.reach
 }
 
 // nearAcross is the arc nearby, of those that are not in the pool, that costs least of those that can send more out
@@ -165,16 +162,26 @@ func (s *simplex) nearAcross(inside []int32, stamp int32, outward bool) int32 {
 	if s.near == nil {
 		return -1
 	}
-	s.effort += int64(len(s.near.arcs))
+	s.effort += int64(len(s.near.arcs) + blockArcs*len(s.near.some))
 	least, best := int64(math.MaxInt64), int32(-1)
-	for i := range s.near.arcs {
-		a := &s.near.arcs[i]
-		leaves, enters := inside[a.from] == stamp, inside[a.to] == stamp
-		if leaves == enters || leaves != outward || s.near.stale[s.near.names[i]>>blockBits] {
-			continue
+	consider := func(from, to, name int32, cost int64) {
+		leaves, enters := inside[from] == stamp, inside[to] == stamp
+		if leaves == enters || leaves != outward {
+			return
 		}
-		if r := a.cost + s.pi[a.from] - s.pi[a.to]; r < least && s.mayEnter(s.near.names[i]) {
-			least, best = r, s.near.names[i]
+		if r := cost + s.pi[from] - s.pi[to]; r < least && s.mayEnter(name) {
+			least, best = r, name
+		}
+	}
+	for i := range s.near.arcs {
+		if a := &s.near.arcs[i]; !s.near.stale[s.near.names[i]>>blockBits] {
+			consider(a.from, a.to, s.near.names[i], a.cost)
+		}
+	}
+	for _, at := range s.near.some {
+		b := s.network.blocks[at]
+		for i := range b.size {
+			consider(b.from.end(i), b.to.end(i), int32(at<<blockBits+i), b.costs[0].at(i))
 		}
 	}
 	return best

@@ -132,7 +132,11 @@ func (s *simplex) keepPool() {
 		}
 	}
 	s.kept = k
-	if s.network.vectors == 1 && (s.near == nil || s.near.moved(s.pi) > s.near.reach) {
+	if s.near != nil && s.near.moved(s.pi) > s.near.reach {
+		s.near = nil
+	}
+	// After a change too large for what was nearby, the next solve finds it anew: that change may be the only one.
+	if s.near == nil && s.network.vectors == 1 && (s.warm == nil || s.warm.basis.near == nil) {
 		s.near = s.findNear()
 	}
 }
@@ -256,7 +260,7 @@ func (s *simplex) takeKept() []int32 {
 	for i := range before {
 		stale[i] = i >= len(s.network.blocks) || !before[i].holds(s.network.blocks[i])
 	}
-	s.reserve(len(s.arcs) + len(k.arcs) + len(k.arcs)/2)
+	s.reserve(len(s.arcs) + len(k.arcs) + len(k.arcs)/8)
 	moved := make([]int32, len(k.arcs))
 	for i, name := range k.names {
 		moved[i] = -1

@@ -69,7 +69,7 @@ func newSieve(n *Network) *sieve {
 	if n.arcs < manyArcs*len(n.supplies) {
 		perNode = 1
 	}
-	s := &sieve{network: n, cores: runtime.GOMAXPROCS(0), perNode: perNode, chosen: make([]uint64, (n.arcs+63)/64)}
+	s := &sieve{network: n, cores: runtime.GOMAXPROCS(0), perNode: perNode}
 	s.pans = make([]pan, s.cores)
 	return s
 }
@@ -93,6 +93,9 @@ func (s *sieve) scan(ctx context.Context, price pricer, threshold int64, keep fu
 
 // each does something with every block, on all cores, with a pan for each, until ctx ends.
 func (s *sieve) each(ctx context.Context, do func(p *pan, b int)) {
+	if s.chosen == nil {
+		s.chosen = make([]uint64, (s.network.arcs+63)/64)
+	}
 	for c := range s.pans {
 		if s.pans[c].reduced == nil {
 			s.pans[c].reduced = make([]int64, blockArcs)

@@ -314,14 +314,15 @@ func (s *simplex) flows() []ArcFlow {
 	for i := range s.arcs {
 		s.rest(int32(i))
 	}
-	above := slices.Clone(s.raised) // the basis wants them as they are
+	above := make([]ArcFlow, 0, len(s.raised)+int(s.root))
+	above = append(above, s.raised...) // the basis wants them as they are
 	for v := range s.root {
 		if l := &s.links[v]; l.arc != added && l.flow != 0 {
 			above = append(above, ArcFlow{s.name[l.arc], l.flow})
 		}
 	}
 	above = inOrder(above)
-	var flows []ArcFlow
+	flows := make([]ArcFlow, 0, len(above)) // about
 	next := 0
 	for b, blk := range s.network.blocks {
 		base := int32(b << blockBits)

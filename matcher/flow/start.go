@@ -84,9 +84,9 @@ func (s *simplex) loadArcs() {
 // addAll adds several arcs.
 func (s *simplex) addAll(names []int32) {
 	if most := len(s.arcs) + len(names); most > cap(s.arcs) {
-		room := most + most/2
+		room := most + most/8
 		if s.warm == nil {
-			room = max(room, min(s.network.arcs, poolPerNode*int(s.root)))
+			room = max(most+most/2, min(s.network.arcs, poolPerNode*int(s.root)))
 		}
 		s.reserve(room)
 	}
