@@ -19,9 +19,26 @@ const (
 // market that would take longer than all the rest.
 type survey struct {
 	nodes   int
+	network *Network
+	arcs    int
+	journal journal // the network's, as far as it went
 	blocks  []surveyed
 	dearest []uint64 // largest |cost| per vector
 	amounts uint64   // Σ |supply| + Σ |finite bound|, which no arc of a cheapest tree can carry more than
+}
+
+// changed returns the arcs of n, in order, that have been changed or added since it was surveyed, and whether
+// that is known.
+func (s *survey) changed(n *Network) (arcs []int32, known bool) {
+	if s.network != n || s.journal.number != n.journal.number {
+		return nil, false
+	}
+	arcs = slices.Clone(n.journal.arcs[len(s.journal.arcs):])
+	for a := s.arcs; a < n.arcs; a++ {
+		arcs = append(arcs, int32(a))
+	}
+	slices.Sort(arcs)
+	return slices.Compact(arcs), true
 }
 
 type surveyed struct {
@@ -53,7 +70,10 @@ func (n *Network) check(known *survey) (*survey, error) {
 	if known != nil && known.nodes > nodes {
 		known = nil // what ends there may be missing here
 	}
-	seen := &survey{nodes: nodes, blocks: make([]surveyed, len(n.blocks)), dearest: make([]uint64, n.vectors)}
+	seen := &survey{
+		nodes: nodes, network: n, arcs: arcs, journal: n.journal,
+		blocks: make([]surveyed, len(n.blocks)), dearest: make([]uint64, n.vectors),
+	}
 	room := make([]uint64, n.vectors*len(n.blocks))
 	looks := n.look(known, room)
 	for i, b := range n.blocks {

@@ -37,7 +37,7 @@ func (s *simplex) findNear() *vicinity {
 		b, at := s.network.at(int(name))
 		near.arcs[i] = arc{b.from.end(at), b.to.end(at), b.costs[0].at(at)}
 	}
-	return &vicinity{nearby: near, stale: make([]bool, len(s.seen.blocks))}
+	return &vicinity{nearby: near}
 }
 
 // reachOf is the reduced cost that nearPerNode arcs a node do not exceed, as a sample of them says.
@@ -80,8 +80,7 @@ func (s *sieve) collect(ctx context.Context, price pricer, most int64) []int32 {
 // vicinity is what is nearby for a network that has changed.
 type vicinity struct {
 	*nearby
-	stale []bool // per block: it has changed
-	some  []int  // the blocks that have
+	changed []int32 // arcs of which it says nothing, in order
 }
 
 // vicinity returns the arcs nearby in the solution before, or nil where they do not help.
@@ -90,17 +89,32 @@ func (s *simplex) vicinity() *vicinity {
 	if near == nil || s.pooled == nil || s.network.vectors != 1 {
 		return nil
 	}
-	v := &vicinity{near, make([]bool, len(s.seen.blocks)), nil}
-	for i := range s.seen.blocks {
-		if i >= len(near.seen.blocks) || !near.seen.blocks[i].holds(s.network.blocks[i]) {
-			v.stale[i], v.some = true, append(v.some, i)
-		}
-	}
-	if 4*len(v.some) > len(v.stale) {
+	changed, known := near.seen.changed(s.network)
+	if !known {
 		return nil
 	}
-	return v
+	return &vicinity{near, changed}
 }
+
+// each calls do with every arc nearby, and every one that has changed.
+func (v *vicinity) each(n *Network, do func(name int32, a *arc)) {
+	next := 0
+	for i, name := range v.names {
+		for next < len(v.changed) && v.changed[next] < name {
+			next++
+		}
+		if next == len(v.changed) || v.changed[next] != name {
+			do(name, &v.arcs[i])
+		}
+	}
+	for _, name := range v.changed {
+		b, at := n.at(int(name))
+		do(name, &arc{b.from.end(at), b.to.end(at), b.costs[0].at(at)})
+	}
+}
+
+// effort is how much is looked at.
+func (v *vicinity) effort() int64 { return int64(len(v.arcs) + 10*len(v.changed)) }
 
 // moved is by how much two potentials have moved against each other at most.
 func (n *nearby) moved(pi []int64) int64 {
@@ -122,36 +136,20 @@ func (s *simplex) lookNear() (fetched int, enough bool) {
 	if len(s.done) > 0 {
 		pi = s.done[0]
 	}
-	s.effort += int64(len(s.near.arcs) + blockArcs*len(s.near.some))
+	s.effort += s.near.effort()
 	var found []int32
-	for i := range s.near.arcs {
-		a := &s.near.arcs[i]
+	s.near.each(s.network, func(name int32, a *arc) {
 		r := a.cost + pi[a.from] - pi[a.to]
-		if r > 0 || s.near.stale[s.near.names[i]>>blockBits] {
-			continue
-		}
-		name := s.near.names[i]
-		if len(s.done) > 0 {
-			if r != 0 {
-				continue
-			}
+		if r == 0 && len(s.done) > 0 {
 			b, at := s.network.at(int(name))
 			r = s.reduceTied(b, at, name)
+		} else if len(s.done) > 0 {
+			return
 		}
 		if r < 0 && s.mayEnter(name) {
 			found = append(found, name)
 		}
-	}
-	var room [blockArcs]int64
-	for _, at := range s.near.some {
-		reduced := room[:s.network.blocks[at].size]
-		s.reduceBlock(at, reduced)
-		for i, r := range reduced {
-			if name := int32(at<<blockBits + i); r < 0 && s.mayEnter(name) {
-				found = append(found, name)
-			}
-		}
-	}
+	})
 	s.addAll(found)
 	return len(found), len(found) > 0 || s.near.moved(pi) <= s.near.reach
 }
@@ -162,27 +160,16 @@ func (s *simplex) nearAcross(inside []int32, stamp int32, outward bool) int32 {
 	if s.near == nil {
 		return -1
 	}
-	s.effort += int64(len(s.near.arcs) + blockArcs*len(s.near.some))
+	s.effort += s.near.effort()
 	least, best := int64(math.MaxInt64), int32(-1)
-	consider := func(from, to, name int32, cost int64) {
-		leaves, enters := inside[from] == stamp, inside[to] == stamp
+	s.near.each(s.network, func(name int32, a *arc) {
+		leaves, enters := inside[a.from] == stamp, inside[a.to] == stamp
 		if leaves == enters || leaves != outward {
 			return
 		}
-		if r := cost + s.pi[from] - s.pi[to]; r < least && s.mayEnter(name) {
+		if r := a.cost + s.pi[a.from] - s.pi[a.to]; r < least && s.mayEnter(name) {
 			least, best = r, name
 		}
-	}
-	for i := range s.near.arcs {
-		if a := &s.near.arcs[i]; !s.near.stale[s.near.names[i]>>blockBits] {
-			consider(a.from, a.to, s.near.names[i], a.cost)
-		}
-	}
-	for _, at := range s.near.some {
-		b := s.network.blocks[at]
-		for i := range b.size {
-			consider(b.from.end(i), b.to.end(i), int32(at<<blockBits+i), b.costs[0].at(i))
-		}
-	}
+	})
 	return best
 }

@@ -27,6 +27,7 @@ type Network struct {
 	arcs     int
 	vectors  int
 	keys     []uint64 // per arc, or nil: the index is the key
+	journal  journal
 }
 
 // A block holds blockArcs arcs, the last one of a network perhaps fewer.
@@ -92,7 +93,26 @@ func (n *Network) AddCosts() int {
 		b.version++
 	}
 	n.vectors++
+	n.journal.begin()
 	return n.vectors - 1
+}
+
+// journal says which arcs have been changed, one after the other, since it was begun; those that were added
+// are not in it. It is begun anew, under another number, when it gets long: then more has
+// changed than going on by it would spare.
+type journal struct {
+	number int
+	arcs   []int32
+}
+
+func (j *journal) begin() { *j = journal{number: j.number + 1} }
+
+// note notes a change of an arc, in a network of so many.
+func (j *journal) note(arc, of int) {
+	if len(j.arcs) > 1024+of/16 {
+		j.begin()
+	}
+	j.arcs = append(j.arcs, int32(arc))
 }
 
 // Nodes is the number of nodes.
@@ -118,8 +138,12 @@ func (n *Network) Arc(a int) Arc {
 
 // SetArc changes ends and bounds of arc a. To take an arc out, set both bounds to 0.
 func (n *Network) SetArc(a int, to Arc) {
+	if n.Arc(a) == to {
+		return
+	}
 	b, i := n.at(a)
 	b.version++
+	n.journal.note(a, n.arcs)
 	b.from.put(i, b.size, int64(to.From))
 	b.to.put(i, b.size, int64(to.To))
 	b.lower.put(i, b.size, to.Lower)
@@ -135,7 +159,11 @@ func (n *Network) Cost(k, a int) int64 {
 // SetCost changes what a unit of flow on arc a costs in vector k.
 func (n *Network) SetCost(k, a int, cost int64) {
 	b, i := n.at(a)
+	if b.costs[k].at(i) == cost {
+		return
+	}
 	b.version++
+	n.journal.note(a, n.arcs)
 	b.costs[k].put(i, b.size, cost)
 }
 

@@ -255,17 +255,21 @@ func (s *simplex) joins(arc, v, w int32) bool {
 // returns where they are in it, −1 for the others.
 func (s *simplex) takeKept() []int32 {
 	k := s.warm.basis.kept
-	before := s.warm.basis.seen.blocks
-	stale := make([]bool, len(before))
-	for i := range before {
-		stale[i] = i >= len(s.network.blocks) || !before[i].holds(s.network.blocks[i])
+	before := s.warm.basis.seen
+	changed, known := before.changed(s.network)
+	stale := func(name int32) bool {
+		if at := int(name >> blockBits); at < len(s.network.blocks) && before.blocks[at].holds(s.network.blocks[at]) {
+			return false
+		}
+		_, found := slices.BinarySearch(changed, name)
+		return found || !known
 	}
 	s.reserve(len(s.arcs) + len(k.arcs) + len(k.arcs)/8)
 	moved := make([]int32, len(k.arcs))
 	for i, name := range k.names {
 		moved[i] = -1
 		bit := uint64(1) << (name & 63)
-		if stale[name>>blockBits] || s.pooled[name>>6]&bit != 0 {
+		if stale(name) || s.pooled[name>>6]&bit != 0 {
 			continue
 		}
 		moved[i] = int32(len(s.arcs))
