@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -64,6 +65,7 @@ feasible or cheapest; one line says where.`,
 				return err
 			}
 			defer closeIn()
+			defer debug.SetGCPercent(debug.SetGCPercent(largeGarbage)) // nearly all of the heap is the network, which stays
 			began := time.Now()
 			network, err := datasets.ReadDIMACS(in, name)
 			if err != nil {

@@ -102,7 +102,7 @@ func (p *pricing) find(arcs []arc, state []int8, t *thread) (entering int32, pri
 // of the time would go into finding that out. On degenerate assignments this takes a third of the time.
 func (p *pricing) findBlock(arcs []arc, state []int8, t *thread, block int) (entering int32, priced int) {
 	state = state[:len(arcs)]
-	spots, offset := t.spots, t.offset
+	base, at, offset := t.base, t.at, t.offset
 	for left := len(arcs); left > 0; {
 		best := -p.threshold
 		entering = -1
@@ -116,8 +116,7 @@ func (p *pricing) findBlock(arcs []arc, state []int8, t *thread, block int) (ent
 			end, left, priced = end-looked, left-looked, priced+looked
 			for i := begin; i < p.next; i++ {
 				a := &arcs[i]
-				from, to := spots[a.from], spots[a.to]
-				r := int64(state[i]) * (a.cost + from.base + offset[from.piece] - to.base - offset[to.piece])
+				r := int64(state[i]) * (a.cost + base[a.from] + offset[at[a.from]] - base[a.to] - offset[at[a.to]])
 				if r < best {
 					best, entering = r, int32(i)
 				}

@@ -7,28 +7,23 @@ package flow
 // keeps its order, only turned, however long the way between the two nodes is
 // (the Euler tour of Henzinger and King, with one entry a node).
 //
-// The ring is cut into pieces of about pieceSize nodes. A piece has one offset that counts
+// The ring is cut into pieces of about as many nodes. A piece has one offset that counts
 // for the potentials of all its nodes. To shift the potentials of a subtree, its
 // run is cut out of the pieces at both ends, and the offsets of whole
 // pieces change; where that is dearer, its nodes are taken over by the piece in front of it, one by one.
 //
 // Sums of potentials and offsets may wrap; that cancels in every difference.
 type thread struct {
-	spots      []spot
-	next, prev []int32 // around the ring
-	ends       []ends  // of the run of the subtree, per node
+	base       []int64  // per node: its potential less the offset of its piece
+	at         []uint16 // per node: its piece
+	next, prev []int32  // around the ring
+	ends       []ends   // of the run of the subtree, per node
 	pieces     []piece
 	offset     []int64 // per piece
 	spare      []int32 // pieces out of use
 	size       int32   // nodes to a piece
 	few        int32   // nodes of a subtree that is moved node by node
 	walked     int     // nodes and pieces visited so far
-}
-
-// spot is where the potential of a node is: base and the offset of the piece.
-type spot struct {
-	base  int64
-	piece int32
 }
 
 // ends are the first and the last node of a run.
@@ -41,29 +36,32 @@ type piece struct {
 	next, prev int32
 }
 
-// Nodes to a piece, and of a subtree that is moved node by node. A pivot on a large subtree visits
-// some of each of four pieces, and then one piece after the other.
+// Nodes to a piece at least, and pieces of a large tree, whose offsets then stay in the fastest cache. A pivot on a
+// large subtree visits some of the nodes of four pieces, and then one piece after the other.
 const (
-	pieceSize = 64
-	fewNodes  = 128
+	leastPiece = 64
+	mostPieces = 1 << 12 // about; four times as many at worst
 )
 
 func newThread(nodes int32, t tuning) thread {
 	k := thread{
-		spots: make([]spot, nodes), ends: make([]ends, nodes),
+		base: make([]int64, nodes), at: make([]uint16, nodes), ends: make([]ends, nodes),
 		next: make([]int32, nodes), prev: make([]int32, nodes),
-		size: pieceSize, few: fewNodes,
+		size: max(leastPiece, nodes/mostPieces),
 	}
+	k.few = 2 * k.size
 	if t.large { // in a small network
-		k.size, k.few = 3, 2
+		k.size, k.few = max(3, nodes/mostPieces), 2
 	}
 	return k
 }
 
+// pieceOf is the piece of a node.
+func (t *thread) pieceOf(v int32) int32 { return int32(t.at[v]) }
+
 // potential is that of a node, counted from any origin.
 func (t *thread) potential(v int32) int64 {
-	s := t.spots[v]
-	return s.base + t.offset[s.piece]
+	return t.base[v] + t.offset[t.at[v]]
 }
 
 // reduced is the reduced cost of an arc.
@@ -81,7 +79,7 @@ func (t *thread) string(first int32, pi []int64) {
 		begin := v
 		size := int32(0)
 		for {
-			t.spots[v] = spot{pi[v], p}
+			t.base[v], t.at[v] = pi[v], uint16(p)
 			size++
 			if w := t.next[v]; w == first || size == t.size {
 				break
@@ -105,7 +103,7 @@ func (t *thread) string(first int32, pi []int64) {
 func (t *thread) move(run ends, begin, below, size int32, shift int64) (end int32) {
 	before := t.prev[run.first]
 	if size <= t.few {
-		to := t.spots[below].piece
+		to := t.pieceOf(below)
 		t.hand(run, to, shift)
 		end = t.splice(run, begin, below)
 		p := &t.pieces[to]
@@ -114,17 +112,17 @@ func (t *thread) move(run ends, begin, below, size int32, shift int64) (end int3
 			p.last = end
 		}
 		t.halve(to)
-		t.tidy(t.spots[before].piece)
+		t.tidy(t.pieceOf(before))
 		return end
 	}
 	t.cut(run.first)
 	t.cut(t.next[run.last])
 	t.cut(begin)
 	t.cut(t.next[below])
-	first, last := t.spots[run.first].piece, t.spots[run.last].piece
+	first, last := t.pieceOf(run.first), t.pieceOf(run.last)
 	t.chain(t.pieces[first].prev, t.pieces[last].next)
 	t.chain(last, first)
-	from, at := t.spots[begin].piece, t.spots[below].piece
+	from, at := t.pieceOf(begin), t.pieceOf(below)
 	finish, to := t.pieces[from].prev, t.pieces[at].next
 	t.chain(at, from)
 	t.chain(finish, to)
@@ -167,13 +165,13 @@ func (t *thread) chain(p, q int32) { t.pieces[p].next, t.pieces[q].prev = q, p }
 func (t *thread) hand(run ends, to int32, shift int64) {
 	shift -= t.offset[to]
 	for u := run.first; ; u = t.next[u] {
-		p := t.spots[u].piece
+		p := t.pieceOf(u)
 		from := &t.pieces[p]
 		begin, change, count := u, shift+t.offset[p], int32(1)
-		t.spots[u] = spot{t.spots[u].base + change, to}
+		t.base[u], t.at[u] = t.base[u]+change, uint16(to)
 		for ; u != run.last && u != from.last; count++ {
 			u = t.next[u]
-			t.spots[u] = spot{t.spots[u].base + change, to}
+			t.base[u], t.at[u] = t.base[u]+change, uint16(to)
 		}
 		t.walked += int(count)
 		if from.size -= count; from.size == 0 {
@@ -208,7 +206,7 @@ func (t *thread) drop(p int32) {
 
 // cut makes v the first node of a piece, and relabels the smaller part of the one it is in.
 func (t *thread) cut(v int32) {
-	p := t.spots[v].piece
+	p := t.pieceOf(v)
 	e := t.pieces[p].ends
 	if e.first == v {
 		return
@@ -230,7 +228,7 @@ func (t *thread) cut(v int32) {
 func (t *thread) divide(p int32, e ends, size int32, front bool) {
 	q := t.create()
 	for u := e.first; ; u = t.next[u] {
-		t.spots[u].piece = q
+		t.at[u] = uint16(q)
 		if u == e.last {
 			break
 		}
@@ -273,7 +271,7 @@ func (t *thread) tidy(p int32) {
 
 // join makes one piece of that of v, which is its last node, and the next, if it is not too large.
 func (t *thread) join(v int32) {
-	p := t.spots[v].piece
+	p := t.pieceOf(v)
 	q := t.pieces[p].next
 	if t.pieces[p].last != v || p == q || t.pieces[p].size+t.pieces[q].size > t.size {
 		return
@@ -293,7 +291,7 @@ func (t *thread) join(v int32) {
 func (t *thread) merge(p, q int32) {
 	e, change := t.pieces[p].ends, t.offset[p]-t.offset[q]
 	for u := e.first; ; u = t.next[u] {
-		t.spots[u] = spot{t.spots[u].base + change, q}
+		t.base[u], t.at[u] = t.base[u]+change, uint16(q)
 		if u == e.last {
 			break
 		}

@@ -97,7 +97,7 @@ func checkTree(t *testing.T, s *simplex) {
 		}
 	}
 	// The pieces are the ring once more, none of them empty or much too large.
-	first := k.spots[s.root].piece
+	first := k.pieceOf(s.root)
 	counted := 0
 	for p := first; ; {
 		q := k.pieces[p]
@@ -106,8 +106,8 @@ func checkTree(t *testing.T, s *simplex) {
 		}
 		v := q.first
 		for i := range q.size {
-			if k.spots[v].piece != p {
-				t.Errorf("node %d says it is in piece %d, and is in %d", v, k.spots[v].piece, p)
+			if k.pieceOf(v) != p {
+				t.Errorf("node %d says it is in piece %d, and is in %d", v, k.pieceOf(v), p)
 			}
 			if i < q.size-1 {
 				v = k.next[v]
