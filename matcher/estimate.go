@@ -36,19 +36,19 @@ func (s Size) String() string {
 // of the counts only the last blocks of a tier take room. A node has a supply, and a rung or a row its part of the index.
 //
 // The solver keeps the arcs that may still move, 29 bytes each. In a network of sifted arcs or more it takes in a pool
-// of them only, some four times the nodes at first and seldom more, and looks through the others with 32 bytes a node and core, of
-// which two are taken here. A node is in the tree with 60 bytes, in the solution and its basis with 8, and has 8 for the
+// of them only, some four times the nodes at first and seldom more, and looks through the others with 24 bytes a node and core, of
+// which two are taken here. A node is in the tree with 74 bytes, in the solution and its basis with 20, and has 8 for the
 // potentials of every stage.
 const (
 	networkPerArc  = 19
 	networkPerNode = 40
 	workPerArc     = 29
-	workPerNode    = 68
+	workPerNode    = 94
 	workPerTerm    = 8
 	stages         = 2 // beside the terms: folded first, canonical last
 	sifted         = 1 << 16
 	poolPerNode    = 4
-	sievePerNode   = 64
+	sievePerNode   = 48
 )
 
 // idRoom is the least sum of nodes and arcs that package flow cannot number.

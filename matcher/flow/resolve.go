@@ -26,8 +26,9 @@ type basis struct {
 // several prove it.
 //
 // It keeps the tree. What the changes broke is repaired first, arc by arc over
-// their bounds, each by the cheapest arc across the gap (a dual simplex). After few changes it takes
-// as long as pricing all arcs a few times. After many it notices that it would take
+// their bounds, each by the cheapest arc across the gap (a dual simplex). After few changes of a network
+// with one cost it takes time in proportion to the nodes: arcs whose reduced cost was larger than what potentials have moved
+// since need no look. After others it prices all arcs a few times. After many it notices that it would take
 // more than a twelfth of the effort of a solve from nothing, and starts over.
 //
 // What n was may have been another network, but arcs that are still in the same
@@ -63,11 +64,22 @@ const leastEffort = 1 << 20
 
 // kept is the pool at the end of the first stage. Links and states are those at the end of the last one.
 type kept struct {
+	names  []int32
+	raised []bool // per arc
+	// With several costs the rest is nil: their arcs have to be looked up in any case.
 	arcs   []arc
 	room   []int64
-	names  []int32
-	raised []bool  // per arc
-	places []int32 // per node, where the arc to its parent is in it, −1 if it is not
+	places []int32 // per node, where the arc to its parent is in the pool, −1 if it is not
+}
+
+func (k *kept) keepArcs(s *simplex) {
+	k.arcs, k.room, k.places = slices.Clone(s.arcs), slices.Clone(s.room), make([]int32, s.root)
+	for v := range k.places {
+		k.places[v] = -1
+		if l := &s.links[v]; l.arc != added {
+			k.places[v] = l.arc
+		}
+	}
 }
 
 // warmth is what a simplex knows that does not start from nothing.
@@ -121,17 +133,10 @@ func (s *simplex) basis() *basis {
 
 // keepPool notes at the end of the first stage what is worth a look in the next solve.
 func (s *simplex) keepPool() {
-	k := &kept{
-		arcs: slices.Clone(s.arcs), room: slices.Clone(s.room), names: slices.Clone(s.name),
-		raised: make([]bool, len(s.arcs)), places: make([]int32, s.root),
+	s.kept = &kept{names: slices.Clone(s.name), raised: make([]bool, len(s.name))}
+	if s.network.vectors == 1 {
+		s.kept.keepArcs(s)
 	}
-	for v := range k.places {
-		k.places[v] = -1
-		if l := &s.links[v]; l.arc != added {
-			k.places[v] = l.arc
-		}
-	}
-	s.kept = k
 	if s.near != nil && s.near.moved(s.pi) > s.near.reach {
 		s.near = nil
 	}
@@ -210,7 +215,9 @@ func (s *simplex) regrow() {
 		s.state[i] = inTree
 		s.links[v] = link{parent: b.parents[v], arc: i, up: s.arcs[i].from == v, room: s.room[i]}
 	}
-	placed := func(v int32) bool { return b.kept != nil && s.pooled != nil && b.kept.places[v] >= 0 }
+	placed := func(v int32) bool {
+		return b.kept != nil && b.kept.places != nil && s.pooled != nil && b.kept.places[v] >= 0
+	}
 	for v := range s.root {
 		s.links[v] = link{parent: s.root, arc: added, up: true, room: Inf}
 		if int(v) < len(b.parents) && b.parents[v] >= 0 && !placed(v) {
@@ -256,6 +263,13 @@ func (s *simplex) joins(arc, v, w int32) bool {
 func (s *simplex) takeKept() []int32 {
 	k := s.warm.basis.kept
 	before := s.warm.basis.seen
+	moved := make([]int32, len(k.names))
+	for i := range moved {
+		moved[i] = -1
+	}
+	if k.arcs == nil {
+		return moved
+	}
 	changed, known := before.changed(s.network)
 	stale := func(name int32) bool {
 		if at := int(name >> blockBits); at < len(s.network.blocks) && before.blocks[at].holds(s.network.blocks[at]) {
@@ -265,9 +279,7 @@ func (s *simplex) takeKept() []int32 {
 		return found || !known
 	}
 	s.reserve(len(s.arcs) + len(k.arcs) + len(k.arcs)/8)
-	moved := make([]int32, len(k.arcs))
 	for i, name := range k.names {
-		moved[i] = -1
 		bit := uint64(1) << (name & 63)
 		if stale(name) || s.pooled[name>>6]&bit != 0 {
 			continue
