@@ -7,10 +7,10 @@ package flow
 // keeps its order, only turned, however long the way between the two nodes is
 // (the Euler tour of Henzinger and King, with one entry a node).
 //
-// The ring is cut into pieces of about as many nodes. A piece has one offset that counts
+// The ring is cut into pieces of about the same size. A piece has one offset that counts
 // for the potentials of all its nodes. To shift the potentials of a subtree, its
 // run is cut out of the pieces at both ends, and the offsets of whole
-// pieces change; where that is dearer, its nodes are taken over by the piece in front of it, one by one.
+// pieces change; where it is small, its nodes are handed to the piece they come to instead, one by one.
 //
 // Sums of potentials and offsets may wrap; that cancels in every difference.
 type thread struct {
@@ -40,7 +40,7 @@ type piece struct {
 // large subtree visits some of the nodes of four pieces, and then one piece after the other.
 const (
 	leastPiece = 64
-	mostPieces = 1 << 12 // about; four times as many at worst
+	mostPieces = 1 << 12 // about; eight times as many at worst, see tidy, and 16 bits number them
 )
 
 func newThread(nodes int32, t tuning) thread {
@@ -51,7 +51,7 @@ func newThread(nodes int32, t tuning) thread {
 	}
 	k.few = 2 * k.size
 	if t.large { // in a small network
-		k.size, k.few = max(3, nodes/mostPieces), 2
+		k.size, k.few = max(3, 4*nodes/mostPieces), 2
 	}
 	return k
 }
@@ -101,7 +101,7 @@ func (t *thread) string(first int32, pi []int64) {
 // so that it begins with the node begin. The potentials of its size nodes are raised by
 // shift against those of the others. It returns the last node of the turned run.
 func (t *thread) move(run ends, begin, below, size int32, shift int64) (end int32) {
-	before := t.prev[run.first]
+	before, after := t.prev[run.first], t.next[run.last]
 	if size <= t.few {
 		to := t.pieceOf(below)
 		t.hand(run, to, shift)
@@ -112,11 +112,12 @@ func (t *thread) move(run ends, begin, below, size int32, shift int64) (end int3
 			p.last = end
 		}
 		t.halve(to)
-		t.tidy(t.pieceOf(before))
+		t.tidy(before)
+		t.tidy(after)
 		return end
 	}
 	t.cut(run.first)
-	t.cut(t.next[run.last])
+	t.cut(after)
 	t.cut(begin)
 	t.cut(t.next[below])
 	first, last := t.pieceOf(run.first), t.pieceOf(run.last)
@@ -262,10 +263,11 @@ func (t *thread) halve(p int32) {
 	t.divide(p, ends{t.pieces[p].first, v}, half, true)
 }
 
-// tidy gives the nodes of a piece that has become small to the one behind or in front of it.
-func (t *thread) tidy(p int32) {
-	if 4*t.pieces[p].size < t.size {
-		t.join(t.pieces[p].last)
+// tidy makes one piece of that of v, if it has become small, and the next, if that is not too large. So two
+// neighbours never have less than a quarter of size between them.
+func (t *thread) tidy(v int32) {
+	if p := &t.pieces[t.at[v]]; 4*p.size < t.size {
+		t.join(p.last)
 	}
 }
 

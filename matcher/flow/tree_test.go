@@ -123,6 +123,9 @@ func checkTree(t *testing.T, s *simplex) {
 			break
 		}
 	}
+	if most := 2 + 8*int(s.root)/int(k.size); counted > most {
+		t.Errorf("there are %d pieces, and may be %d", counted, most)
+	}
 	if counted+len(k.spare) != len(k.pieces) {
 		t.Errorf("%d pieces in the ring and %d to spare are not %d", counted, len(k.spare), len(k.pieces))
 	}
