@@ -56,7 +56,7 @@ func Resolve(ctx context.Context, n *Network, before *Solution, o Options) (*Sol
 		}
 	}
 	// Whatever went wrong, a start from nothing is either quicker or says what it is.
-	return solveFrom(newSimplex(ctx, n, seen, o))
+	return solveFrom(s.afresh())
 }
 
 // leastEffort is what may always be spent on going on: about a millisecond.

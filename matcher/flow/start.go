@@ -19,13 +19,32 @@ func newSimplex(ctx context.Context, n *Network, seen *survey, o Options) *simpl
 		thread: newThread(int32(nodes)+1, o.tune),
 		pi:     make([]int64, nodes+1),
 		offset: make([]int64, nodes),
-		price:  pricing{rule: o.Rule},
 	}
 	if s.sifts() {
 		s.pooled = make([]uint64, (n.arcs+63)/64)
 		s.sieve = newSieve(n)
-		s.price.sifted = true
-	} else {
+	}
+	return s.begin()
+}
+
+// afresh is s as newSimplex makes it, in the memory of s, which is not to be used any more: to ask the system for
+// other memory would take a tenth of the time of the solve.
+func (s *simplex) afresh() *simplex {
+	clear(s.pooled)
+	clear(s.offset)
+	again := &simplex{
+		ctx: s.ctx, meter: meter{told: s.options.Progress}, tune: s.tune, options: s.options, network: s.network, seen: s.seen,
+		root: s.root, links: s.links, thread: s.thread, pi: s.pi, offset: s.offset, pooled: s.pooled, sieve: s.sieve,
+		arcs: s.arcs[:0], state: s.state[:0], room: s.room[:0], name: s.name[:0], renamed: s.renamed,
+	}
+	again.thread.walked = 0
+	return again.begin()
+}
+
+// begin sets up pool and tree.
+func (s *simplex) begin() *simplex {
+	s.price = pricing{rule: s.options.Rule, sifted: s.pooled != nil}
+	if s.pooled == nil {
 		s.loadArcs()
 	}
 	excess := s.excess()
