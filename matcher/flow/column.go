@@ -65,7 +65,7 @@ func (c *column) uniform() bool {
 
 // put makes v entry i of a column that has entries 0 to length − 1, and i.
 func (c *column) put(i, length int, v int64) {
-	fits := false
+	var fits bool
 	switch {
 	case c.byte1 != nil:
 		fits = keep(c.byte1, i, c.base, v)

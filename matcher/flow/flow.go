@@ -89,8 +89,8 @@
 //
 //   - R. K. Ahuja, T. L. Magnanti, J. B. Orlin: Network Flows. Theory, Algorithms,
 //     and Applications. Prentice Hall 1993, chapter 11.
-//   - M. R. Henzinger, V. King: Randomized fully dynamic graph algorithms with
-//     polylogarithmic time per operation. Journal of the ACM 46 (1999) 502–516 (Euler tours).
+//   - R. E. Tarjan: Dynamic trees as search trees via Euler tours, applied to the network
+//     simplex algorithm. Mathematical Programming 78 (1997) 169–177.
 //   - W. H. Cunningham: A network simplex method. Mathematical Programming 11
 //     (1976) 105–116.
 //   - M. D. Grigoriadis: An efficient implementation of the network simplex

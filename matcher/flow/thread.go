@@ -5,7 +5,7 @@ package flow
 // the nodes, each taken at one of the times that it is met. Unlike a preorder, it can be
 // begun anywhere. So a subtree that is hung up by another of its nodes
 // keeps its order, only turned, however long the way between the two nodes is
-// (the Euler tour of Henzinger and King, with one entry a node).
+// (an Euler tour, with one entry a node; Tarjan keeps one in search trees).
 //
 // The ring is cut into pieces of about the same size. A piece has one offset that counts
 // for the potentials of all its nodes. To shift the potentials of a subtree, its
@@ -81,11 +81,11 @@ func (t *thread) string(first int32, pi []int64) {
 		for {
 			t.base[v], t.at[v] = pi[v], uint16(p)
 			size++
-			if w := t.next[v]; w == first || size == t.size {
+			w := t.next[v]
+			if w == first || size == t.size {
 				break
-			} else {
-				v = w
 			}
+			v = w
 		}
 		t.pieces = append(t.pieces, piece{ends{begin, v}, size, p + 1, p - 1})
 		t.offset = append(t.offset, 0)
