@@ -1,7 +1,7 @@
 // Package codes holds the code lists that labourmatch speaks: occupations
-// (ISCO-08), regions (ISO 3166), blocs with free movement of workers, the fits
-// between occupations and the skill shares computed from ESCO, and the
-// occupations that need a licence.
+// (ISCO-08), regions (ISO 3166), blocs and what each grants to workers, channels with
+// a quota, safeguards of origins, the fits between occupations and the skill shares
+// computed from ESCO, and the occupations that need a licence.
 //
 // The lists are facts of the publishers, kept in our own tables under tables/
 // and embedded in the program, so that a reader of a file can be told at once

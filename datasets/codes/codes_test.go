@@ -227,7 +227,7 @@ func TestNorwayHasTheFifteenCountiesOf2024AndKnowsTheOlderOnes(t *testing.T) {
 
 func TestBlocsHaveTheirMembersOnTheDay(t *testing.T) {
 	for _, b := range Blocs() {
-		if b.Title == "" || b.FreeMovement == "" || b.Article == "" || b.Source == "" || b.AsOf == "" || len(b.Members) == 0 {
+		if b.Title == "" || b.Grants == "" || b.Article == "" || b.Source == "" || b.AsOf == "" || len(b.Members) == 0 {
 			t.Errorf("bloc %s is incomplete", b.ID)
 		}
 		for _, m := range b.Members {
@@ -282,9 +282,15 @@ func TestWhatIsReturnedBelongsToTheCaller(t *testing.T) {
 	SkillGroups()[0].Code = "?"
 	Regulations()[0].Code = "?"
 	SkillShares(4, nil)["2221"]["S3"] = 2
+	Rights("EU")[1].Origins[0] = "?"
+	Channels()[0].Origins[0] = "?"
+	Restrictions()[0].Origins[0] = "?"
+	Professions("tn")[0].Occupations[0] = "?"
+	SafeguardedCountries(WHO2023)[0] = "?"
 	if Occupations(1)[0].SkillLevels[0] == 9 || ChildOccupations("22")[0] == "?" || Blocs()[0].Members[0].Region == "?" ||
 		Countries()[0].Code == "?" || Sources()[0].Table == "?" || SkillGroups()[0].Code == "?" || Regulations()[0].Code == "?" ||
-		SkillShares(4, nil)["2221"]["S3"] == 2 {
+		SkillShares(4, nil)["2221"]["S3"] == 2 || Rights("EU")[1].Origins[0] == "?" || Channels()[0].Origins[0] == "?" ||
+		Restrictions()[0].Origins[0] == "?" || Professions("tn")[0].Occupations[0] == "?" || SafeguardedCountries(WHO2023)[0] == "?" {
 		t.Error("a caller's change is seen by the next one")
 	}
 }
