@@ -478,7 +478,7 @@ workers.csv, row 1, column licence: is missing. Add a column named licence: term
 	{
 		"channel from an unknown bloc",
 		channel("c,A channel,free_movement,EUU,DE,,,,,,,,,,Made up,2024"),
-		`channels.csv, row 2, column origins: "EUU" is neither a region nor a bloc. Write region codes such as PH or DE-BY, a bloc (EU or EEA+CH), or * for every region.`,
+		`channels.csv, row 2, column origins: "EUU" is neither a region nor a bloc. Write region codes such as PH or DE-BY, a bloc (EU, EEA+CH, OECS, CARICOM, CSME, NORDIC, ECOWAS, EAC, SADC, MERCOSUR, MERCOSUR+A, ANDEAN, ASEAN, APEC, NAFTA, USMCA, EAEU, GCC or TTTA), or * for every region.`,
 		"is neither a region nor a bloc",
 	},
 	{

@@ -3,7 +3,8 @@
 // The tables are facts in our own format, not the publishers' files: occupations,
 // countries and subdivisions are codes and names; skill groups, skill shares and fits
 // are computed from ESCO's relations between occupations and skills. The small tables
-// that come from law (blocs, memberships, regulated, aliases) and the list of sources
+// that come from law (blocs, memberships, rights, professions, restrictions, channels,
+// safeguards, safeguarded, regulated, aliases) and the list of sources
 // are written by hand and are not touched.
 //
 // The same input files give the same tables, byte for byte.
