@@ -203,7 +203,7 @@ func (s *simplex) setPotentials() {
 			s.pi[v] = s.pi[l.parent] + s.arcs[l.arc].cost
 		}
 	}
-	t.string(s.root, s.pi)
+	t.lay(s.root, s.pi)
 }
 
 // foldFrom is the number of arcs from which on several cost vectors are first

@@ -69,9 +69,9 @@ func (t *thread) reduced(a *arc) int64 {
 	return a.cost + t.potential(a.from) - t.potential(a.to)
 }
 
-// string makes the ring from the order that next has, beginning at the node first, and
+// lay makes the ring from the order that next has, beginning at the node first, and
 // takes the potentials pi over.
-func (t *thread) string(first int32, pi []int64) {
+func (t *thread) lay(first int32, pi []int64) {
 	t.pieces, t.offset, t.spare = t.pieces[:0], t.offset[:0], t.spare[:0]
 	v := first
 	for {
