@@ -23,6 +23,8 @@ func (e *CertificateError) Error() string {
 // Certify checks that s is a lexicographically optimal plan of n and that it
 // costs what it says: flows within bounds, balance at every node, the optimality
 // condition of the package comment for the potentials of s, and the totals.
+// Where n has group limits it checks instead that the plan keeps them, and the bound and the distance of
+// [Limited].
 // It does not check that the plan is the canonical one, nor the statistics.
 //
 // It trusts nothing: n need not have passed Solve, and sums are formed in 192
@@ -34,6 +36,9 @@ func Certify(n *Network, s *Solution) error {
 		return err
 	}
 	if err := certifyPlan(n, s); err != nil {
+		return err
+	}
+	if err := certifyLimits(n, s); err != nil {
 		return err
 	}
 	for k := range n.Vectors() {
@@ -103,7 +108,7 @@ func certifyPlan(n *Network, s *Solution) error {
 			missing[arc.From] = missing[arc.From].plusProduct(-1, x)
 			missing[arc.To] = missing[arc.To].plusProduct(1, x)
 		}
-		if unproven == nil {
+		if unproven == nil && n.Limits() == 0 {
 			unproven = certifyArc(n, s, a, arc, x)
 		}
 	}

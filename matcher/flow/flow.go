@@ -134,6 +134,8 @@ type Solution struct {
 	Potentials [][]int64 // per cost vector and node
 	Costs      []Total   // per cost vector
 	Stats      Stats
+	// Limited is the proof of a network with group limits, nil for one without.
+	Limited *Limited
 
 	basis *basis // nil in solutions that no solver made
 }
@@ -186,10 +188,15 @@ type StageStats struct {
 // [*UnboundedError], which matches [ErrUnbounded], where the cost falls forever.
 // A network that is both infeasible and unbounded is reported infeasible.
 // If ctx ends first the error wraps ctx.Err().
+//
+// Where n has group limits, the plan keeps them and its cost is proven to a distance; see [Network.AddLimit].
 func Solve(ctx context.Context, n *Network, o Options) (*Solution, error) {
 	seen, err := n.check(nil)
 	if err != nil {
 		return nil, err
+	}
+	if len(n.limits) > 0 {
+		return solveLimited(ctx, n, seen, o)
 	}
 	return solveFrom(newSimplex(ctx, n, seen, o))
 }

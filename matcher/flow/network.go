@@ -1,6 +1,9 @@
 package flow
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Inf as an Arc.Upper says that the arc has no upper bound.
 const Inf = math.MaxInt64
@@ -27,6 +30,7 @@ type Network struct {
 	arcs     int
 	vectors  int
 	keys     []uint64 // per arc, or nil: the index is the key
+	limits   []limit
 	journal  journal
 }
 
@@ -187,6 +191,37 @@ func (n *Network) SetKey(a int, key uint64) {
 	n.keys[a] = key
 }
 
+// limit is a group limit: the flows of its arcs, which are in order and distinct, sum to at most so much.
+type limit struct {
+	most int64
+	arcs []int32
+}
+
+// AddLimit adds a group limit and returns its index: the flows of the arcs together are at most most. An arc
+// that is named twice counts once, and an arc may be in several groups.
+//
+// A network with a group limit is no network any more in the sense that its cheapest plan is whole by itself: two
+// workers who may take two posts under a quota for one and a half of them could each go for three quarters. [Solve] therefore
+// returns the best whole plan that it finds, which keeps every limit, and in Solution.Limited a bound that no plan
+// can beat, whole or not, with its proof. Where the two meet the plan is optimal.
+//
+// So far networks with limits have one cost vector, and are solved from nothing.
+func (n *Network) AddLimit(most int64, arcs []int32) int {
+	arcs = slices.Clone(arcs)
+	slices.Sort(arcs)
+	n.limits = append(n.limits, limit{most, slices.Compact(arcs)})
+	return len(n.limits) - 1
+}
+
+// Limits is the number of group limits.
+func (n *Network) Limits() int { return len(n.limits) }
+
+// Limit is group limit i: what its arcs, which are not to be changed, may carry together.
+func (n *Network) Limit(i int) (most int64, arcs []int32) { return n.limits[i].most, n.limits[i].arcs }
+
+// SetLimit changes what the arcs of group limit i may carry together.
+func (n *Network) SetLimit(i int, most int64) { n.limits[i].most = most }
+
 // Clone is a copy of n that shares nothing with it.
 func (n *Network) Clone() *Network {
 	c := &Network{
@@ -197,6 +232,9 @@ func (n *Network) Clone() *Network {
 	}
 	if n.keys != nil {
 		c.keys = append([]uint64(nil), n.keys...)
+	}
+	for _, l := range n.limits {
+		c.AddLimit(l.most, l.arcs)
 	}
 	for i, b := range n.blocks {
 		d := &block{

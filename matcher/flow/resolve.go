@@ -18,6 +18,8 @@ import (
 // since need no look. After others it prices all arcs a few times. After many it notices that it would take
 // more than a twelfth of the effort of a solve from nothing, and starts over.
 //
+// A network with group limits is solved from nothing.
+//
 // What n was may have been another network, but arcs that are still in the same
 // network and have not changed are not checked again.
 func Resolve(ctx context.Context, n *Network, before *Solution, o Options) (*Solution, error) {
@@ -28,6 +30,9 @@ func Resolve(ctx context.Context, n *Network, before *Solution, o Options) (*Sol
 	seen, err := n.check(known)
 	if err != nil {
 		return nil, err
+	}
+	if len(n.limits) > 0 {
+		return solveLimited(ctx, n, seen, o)
 	}
 	if before.basis == nil || len(before.basis.parents) > len(n.supplies) || known.arcs > n.arcs {
 		return solveFrom(newSimplex(ctx, n, seen, o))
