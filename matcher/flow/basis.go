@@ -130,7 +130,7 @@ func (s *simplex) regrow() {
 		return b.kept != nil && b.kept.places != nil && s.pooled != nil && b.kept.places[v] >= 0
 	}
 	for v := range s.root {
-		s.links[v] = link{parent: s.root, arc: added, up: true, room: Inf}
+		s.links[v] = link{parent: s.root, arc: added, up: true}
 		if int(v) < len(b.parents) && b.parents[v] >= 0 && !placed(v) {
 			hang(v, -1)
 		}

@@ -12,11 +12,13 @@ import (
 // same as that of Solve, and so are the errors; the potentials may be others, where
 // several prove it.
 //
-// It keeps the tree. What the changes broke is repaired first, arc by arc over
-// their bounds, each by the cheapest arc across the gap (a dual simplex). After few changes of a network
+// It keeps the tree. What the changes broke is repaired first: the first few arcs over
+// their bounds each by the cheapest arc across the gap (a dual simplex), the others are left for the simplex to find
+// better ways for all together. After few changes of a network
 // with one cost it takes time in proportion to the nodes: arcs whose reduced cost was larger than what potentials have moved
-// since need no look. After others it prices all arcs a few times. After many it notices that it would take
-// more than a twelfth of the effort of a solve from nothing, and starts over.
+// since need no look. After others it prices all arcs a few times. Where the changes broke an eighth of the tree, or a
+// sample says that more arcs pay than four to a node, it starts over at once, and it does so later if it has taken
+// half the effort of a solve from nothing.
 //
 // A network with group limits is solved from nothing.
 //
@@ -38,7 +40,7 @@ func Resolve(ctx context.Context, n *Network, before *Solution, o Options) (*Sol
 		return solveFrom(newSimplex(ctx, n, seen, o))
 	}
 	s := newSimplex(ctx, n, seen, o)
-	s.warm = &warmth{Solution: before, most: max(leastEffort, before.basis.cold/12)}
+	s.warm = &warmth{Solution: before, most: max(leastEffort, before.basis.cold/2)}
 	if err = s.resume(); err == nil {
 		var sol *Solution
 		if sol, err = solveFrom(s); err == nil {
@@ -59,6 +61,17 @@ type warmth struct {
 	*Solution
 	most int64 // effort after which it is better to start from nothing
 }
+
+// When going on is not worth trying: the share of links that are broken, and how many arcs pay to a node. At 60,000 paying
+// arcs for 23,000 nodes it takes two thirds of the time of a solve from nothing, at 300,000 as long, at a million longer.
+const (
+	mostBroken = 8
+	mostPaying = 4
+)
+
+// mostMends is how many links are repaired one by one. Each takes a look at the whole pool, and several hundred would
+// take longer than the pivots by which the simplex finds better ways for what was cut.
+const mostMends = 16
 
 // errCold says that going on takes longer than starting from nothing.
 var errCold = errors.New("start from nothing")
@@ -90,6 +103,9 @@ func (s *simplex) resume() error {
 	}
 	s.strengthen()
 	s.flatten()
+	if s.paying() > mostPaying*int64(s.root) {
+		return errCold
+	}
 	s.keepOffsets()
 	s.weights = nil
 	return nil
@@ -164,8 +180,7 @@ func (s *simplex) carry() {
 	}
 }
 
-// repair takes links that are over a bound out of the tree, each for the cheapest
-// arc that can carry what is too much across the gap.
+// repair takes links that are over a bound out of the tree.
 func (s *simplex) repair() error {
 	broken := int64(0)
 	for v := range s.root {
@@ -173,7 +188,7 @@ func (s *simplex) repair() error {
 			broken++
 		}
 	}
-	if broken*int64(len(s.arcs)) > s.warm.most {
+	if s.pooled != nil && broken > int64(s.root)/mostBroken {
 		return errCold
 	}
 	inside := make([]int32, s.root+1)
@@ -197,29 +212,31 @@ func (s *simplex) repair() error {
 // leaves the subtree of v.
 func (s *simplex) over(v int32) (outward bool, amount int64) {
 	l := &s.links[v]
-	room := l.room
-	if l.arc == added {
-		room = 0
-	}
 	switch {
-	case l.flow > room:
-		return l.up, l.flow - room
+	case l.flow > l.room:
+		return l.up, l.flow - l.room
 	case l.flow < 0:
 		return !l.up, -l.flow
 	}
 	return false, 0
 }
 
-// mend takes the link of v, which is over a bound, out of the tree. It is the
+// mend takes the link of v, which is over a bound, out of the tree, for the cheapest arc of the pool or nearby that can carry
+// what is too much across the gap. It is the
 // repair of this number; inside is marked with it for the nodes of the subtree.
 func (s *simplex) mend(v int32, over int64, outward bool, inside []int32, number int32) error {
 	s.pivots++
-	if s.effort += int64(len(s.arcs)) + int64(s.links[v].size); s.effort > s.warm.most {
+	if s.effort += perPivot + int64(s.links[v].size); s.effort > s.warm.most {
 		return errCold
 	}
 	if err := s.pause(); err != nil {
 		return err
 	}
+	if number > mostMends {
+		s.cut(v, over, outward)
+		return nil
+	}
+	s.effort += int64(len(s.arcs))
 	for u, last := s.thread.ends[v].first, s.thread.ends[v].last; ; u = s.thread.next[u] {
 		inside[u] = number
 		if u == last {
@@ -231,16 +248,39 @@ func (s *simplex) mend(v int32, over int64, outward bool, inside []int32, number
 		s.flatten()
 		if name := s.nearAcross(inside, number, outward); name >= 0 {
 			s.put(name)
-		} else {
-			s.fetchAcross(inside, number, outward)
+			entering = s.across(inside, number, outward)
 		}
-		entering = s.across(inside, number, outward)
 	}
 	if entering < 0 {
-		return errCold
+		s.cut(v, over, outward)
+		return nil
 	}
 	s.bridge(v, entering, over, outward)
 	return nil
+}
+
+// cut takes the link of v out of the tree at its bound, and leaves what is too much to be sent by the root, over added arcs; it
+// is for the stage that follows to find a better way. Looking through the network for
+// each link is dear, and that stage looks for all of them at once.
+func (s *simplex) cut(v int32, over int64, outward bool) {
+	l := s.links[v]
+	if l.arc == added {
+		s.links[v].room = Inf
+		if l.flow < 0 {
+			s.links[v].up, s.links[v].flow = !l.up, -l.flow
+		}
+		return
+	}
+	s.state[l.arc] = atLower
+	if l.flow > l.room && l.room > 0 {
+		s.state[l.arc] = atUpper
+	}
+	sign := int64(1)
+	if !outward {
+		sign = -1
+	}
+	s.push(l.parent, s.root, -sign*over)
+	s.move(v, v, s.root, link{parent: s.root, arc: added, up: outward, flow: over, room: Inf}, 0)
 }
 
 // across is the arc of the pool that costs least of those that can send more out
@@ -262,22 +302,6 @@ func (s *simplex) across(inside []int32, stamp int32, outward bool) int32 {
 		}
 	}
 	return entering
-}
-
-// fetchAcross puts arcs into the pool that can send more across, the cheapest of
-// every node.
-func (s *simplex) fetchAcross(inside []int32, stamp int32, outward bool) {
-	price := func(at int, reduced []int64) {
-		s.reduceBlock(at, reduced)
-		b := s.network.blocks[at]
-		for i := range reduced {
-			leaves, enters := inside[b.from.end(i)] == stamp, inside[b.to.end(i)] == stamp
-			if leaves == enters || leaves != outward {
-				reduced[i] = math.MaxInt64
-			}
-		}
-	}
-	s.addFound(price, math.MinInt64/2)
 }
 
 // bridge sends amount over the entering arc instead of the link of v, which
@@ -338,7 +362,7 @@ func (s *simplex) strengthen() {
 	for v := range s.root {
 		l := &s.links[v]
 		if l.arc == added {
-			l.up, l.flow, l.room = true, 0, Inf
+			l.up, l.room = l.up || l.flow == 0, Inf
 		} else if l.upward() == 0 {
 			s.state[l.arc] = atLower
 			if l.flow != 0 {
@@ -347,4 +371,24 @@ func (s *simplex) strengthen() {
 			*l = link{parent: s.root, arc: added, up: true, room: Inf}
 		}
 	}
+}
+
+// paying is about how many arcs of the network pay, as a sample of them says; arcs at their upper bound count too.
+func (s *simplex) paying() int64 {
+	const most, stride = 64, 16
+	var room [blockArcs]int64
+	blocks := s.network.blocks
+	looked, pays := 0, 0
+	for i := range min(most, len(blocks)) {
+		at := i * len(blocks) / min(most, len(blocks))
+		reduced := room[:blocks[at].size]
+		s.reduceBlock(at, reduced)
+		for j := 0; j < len(reduced); j += stride {
+			looked++
+			if reduced[j] < 0 {
+				pays++
+			}
+		}
+	}
+	return int64(float64(pays) / float64(max(1, looked)) * float64(s.network.arcs))
 }
