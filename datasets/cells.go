@@ -2,6 +2,8 @@ package datasets
 
 import (
 	"fmt"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"labourmatch/datasets/codes"
+	"labourmatch/matcher"
 )
 
 // fault is what is wrong with a cell, without its place.
@@ -375,12 +378,35 @@ func place(s string) (string, *fault) {
 	}
 }
 
-// protection reads one protection of a channel's list.
+// protection reads one protection of a list.
 func protection(s string) (string, *fault) {
-	for _, c := range []byte(s) {
-		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_' {
-			return wrong("is not the name of a protection", "Use small letters, digits and _, such as no_worker_fee")
-		}
+	words := matcher.Protections()
+	if slices.Contains(words, s) {
+		return s, nil
+	}
+	hint := "The protections are " + strings.Join(words, ", ")
+	if near := nearName(s, words); near != "" {
+		hint = "Did you mean " + near + "?"
+	}
+	return wrong("is not the name of a protection", hint)
+}
+
+// ages reads a range of ages.
+func ages(s string) (string, *fault) {
+	low, high, ok := strings.Cut(s, "-")
+	from, errFrom := strconv.Atoi(low)
+	to, errTo := strconv.Atoi(high)
+	if !ok || errFrom != nil || errTo != nil || !isDigits(low) || !isDigits(high) || from > to || to > 120 {
+		return wrong("is not a range of ages", "Write the youngest and the oldest with a hyphen, such as 18-30")
+	}
+	return s, nil
+}
+
+// address reads the place of a source on the web.
+func address(s string) (string, *fault) {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return wrong("is not an address", "Write it in full, such as https://www.who.int")
 	}
 	return s, nil
 }

@@ -37,6 +37,7 @@ func (d *Directory) check(problems *Problems, faulty map[string]bool) {
 	d.checkYears(problems)
 	d.checkTotals(problems)
 	d.checkBlocs(problems)
+	d.checkRights(problems)
 }
 
 // checkLevels refuses files whose rows differ in ISCO level: a coarse row beside finer ones is often their total, and

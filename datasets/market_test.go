@@ -301,13 +301,24 @@ func TestChannelsCarryWhatTheirRowsSayAndBlocsTheirMembersOfThePeriod(t *testing
 
 func TestSafeguardsAndNotesReachTheMarket(t *testing.T) {
 	d := directory(t, map[string]string{
-		SafeguardsFile: "id,origins,occupations,rule,amount,source,date\nwho,PH,22,no_active_recruitment,0.5,List,2023\n",
+		SafeguardsFile: "id,origins,occupations,rule,amount,list,source,date\nstay,PH,22,stay,0.5,,Law,2023\nwho,*,22,list,,who-2023,List,2023\n",
 		NotesFile:      "topic,text,count\nunmapped,Soldiers were left out.,310\n",
 		"extra.csv":    "anything",
 	})
 	m := mustMarket(t, d, 4)
-	if len(m.Safeguards) != 1 || m.Safeguards[0].Amount != 0.5 || m.Safeguards[0].Rule != "no_active_recruitment" {
+	if len(m.Safeguards) != 2 || m.Safeguards[0].Amount != 0.5 || m.Safeguards[0].Rule != matcher.RuleStay {
 		t.Errorf("%+v", m.Safeguards)
+	}
+	who := m.Safeguards[1]
+	if len(who.Origins) != 55 || slices.Contains(who.Origins, "PH") || !slices.Contains(who.Origins, "ZW") {
+		t.Errorf("the list protects %v", who.Origins)
+	}
+	if len(who.Shares) == 0 || slices.ContainsFunc(who.Shares, func(s matcher.Share) bool { return s.Share != 1 || s.Occupation[:2] != "22" }) {
+		t.Errorf("the list is about %v", who.Shares)
+	}
+	coarse := mustMarket(t, d, 1).Safeguards[1]
+	if len(coarse.Shares) != 0 { // 22 is finer
+		t.Errorf("at one digit the list is about %v", coarse.Shares)
 	}
 	wantNote(t, m, matcher.Note{Topic: "unmapped", Text: "Soldiers were left out.", Count: 310})
 	wantNote(t, m, matcher.Note{Topic: "files", Count: 1, Text: "Not read, because no file of a market directory has this name: extra.csv."})

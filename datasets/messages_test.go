@@ -472,7 +472,7 @@ workers.csv, row 1, column licence: is missing. Add a column named licence: term
 	{
 		"channel kind",
 		channel("c,A channel,work visa,PH,DE,,,,,,,,,,Made up,2024"),
-		`channels.csv, row 2, column kind: "work visa" is not known here. Write free_movement, agreement, visa or seasonal.`,
+		`channels.csv, row 2, column kind: "work visa" is not known here. Write free_movement, agreement, visa, points_visa, seasonal, training or humanitarian.`,
 		"is not known here",
 	},
 	{
@@ -538,7 +538,7 @@ workers.csv, row 1, column licence: is missing. Add a column named licence: term
 	{
 		"protection",
 		channel("c,A channel,visa,PH,DE,,,,,,No-Fee,,,,Made up,2024"),
-		`channels.csv, row 2, column protections: "No-Fee" is not the name of a protection. Use small letters, digits and _, such as no_worker_fee.`,
+		`channels.csv, row 2, column protections: "No-Fee" is not the name of a protection. The protections are no_worker_fee, change_employer, standard_contract, equal_treatment, social_security, conventions, complaints, family.`,
 		"is not the name of a protection",
 	},
 	{
@@ -546,6 +546,54 @@ workers.csv, row 1, column licence: is missing. Add a column named licence: term
 		channel("c,A channel,visa,PH,DE,,,,,,,,,maybe,Made up,2024"),
 		`channels.csv, row 2, column in_force: "maybe" is not known here. Write yes, law, practice, no or unknown.`,
 		"is not known here",
+	},
+	{
+		"home as a channel",
+		channel("c,A channel,home,DE,DE,,,,,,,,,,Made up,2024"),
+		`channels.csv, row 2, column kind: "home" needs no channel. Placements at home are always open: delete the row.`,
+		"needs no channel",
+	},
+	{
+		"kind of a channel",
+		channel("c,A channel,point_visa,PH,DE,,,,,,,,,,Made up,2024"),
+		`channels.csv, row 2, column kind: "point_visa" is not known here. Did you mean points_visa? Otherwise write free_movement, agreement, visa, seasonal, training or humanitarian.`,
+		"is not known here",
+	},
+	{
+		"ages",
+		map[string]string{ChannelsFile: "id,title,kind,origins,destinations,ages,url,source,date\nc,A channel,visa,PH,DE,18 to 30,who.int,Made up,2024"},
+		"channels.csv, row 2, column ages: \"18 to 30\" is not a range of ages. Write the youngest and the oldest with a hyphen, such as 18-30.\nchannels.csv, row 2, column url: \"who.int\" is not an address. Write it in full, such as https://www.who.int.",
+		"is not a range of ages",
+	},
+	{
+		"address",
+		map[string]string{ChannelsFile: "id,title,kind,origins,destinations,url,source,date\nc,A channel,visa,PH,DE,page 3,Made up,2024"},
+		`channels.csv, row 2, column url: "page 3" is not an address. Write it in full, such as https://www.who.int.`,
+		"is not an address",
+	},
+	{
+		"free movement over a bloc that grants visits",
+		channel("c,A channel,free_movement,APEC,APEC,,,,,,,,,yes,Made up,2024"),
+		`channels.csv, row 2, column origins: "APEC" grants no free movement of workers on 2024-07-01. Business visitors with a travel card are admitted without a visa for 60 to 90 days; no employment. See APEC Business Travel Card Operating Framework; APEC member economies. Delete the row, or name the countries and the law that lets their workers move.`,
+		"grants no free movement of workers",
+	},
+	{
+		"free movement over a bloc that grants a visa in listed professions",
+		mapsOf(channel("c,A channel,free_movement,NAFTA,US,,,,,,,,,yes,Made up,2024"), policyFile("period: 2019\nas_of_years: 100")),
+		`channels.csv, row 2, column origins: "NAFTA" grants no free movement of workers on 2019-07-01. A citizen may enter another party temporarily to practise one of about 63 listed professions; no other employment. See NAFTA Art. 1603, Annex 1603 Section D and Appendix 1603.D.1; North American Free Trade Agreement, in force 1994-01-01 to 2020-06-30. Write kind visa, with the occupations and conditions of the instrument.`,
+		"grants no free movement of workers",
+	},
+	{
+		"free movement of all over a bloc that grants it to some",
+		channel("c,A channel,free_movement,CSME,CSME,2221 5321,,,,,,,,yes,Made up,2024"),
+		`channels.csv, row 2, column origins: "CSME" grants free movement on 2024-07-01 in some occupations or between some countries only. A national in one of the approved categories may work in any participating state with a certificate of skills; nationals of Barbados, Belize, Dominica and Saint Vincent and the Grenadines may work in each other without one since 2025-10-01. See Revised Treaty of Chaguaramas Art. 45 and 46; Enhanced Cooperation Protocol; Revised Treaty of Chaguaramas; CSME Unit, Free Movement of People. Name the occupations, 2 2221 2222 232 233 234 235 2642 2651 2652 2653 2654 …, or the countries.`,
+		"in some occupations or between some countries only",
+	},
+	{
+		"free movement before the right began",
+		mapsOf(channel("c,A channel,free_movement,ANDEAN,ANDEAN,,,,,,,,,yes,Made up,2024"), policyFile("period: 2020\nas_of_years: 100")),
+		`channels.csv, row 2, column origins: "ANDEAN" grants no free movement of workers on 2020-07-01. An Andean citizen obtains temporary residence of up to two years in another member state, then permanent residence, and may work there employed or on own account like its nationals. See Decision 878 (Andean Migration Statute); Cartagena Agreement (1969); Decision 878, in force 2021-08-11. Delete the row, or name the countries and the law that lets their workers move.`,
+		"grants no free movement of workers",
 	},
 	{
 		"ends before it begins",
@@ -604,8 +652,36 @@ workers.csv, row 1, column licence: is missing. Add a column named licence: term
 	{
 		"safeguard without a rule",
 		map[string]string{SafeguardsFile: "id,origins,occupations,rule,amount,source,date\nwho,PH,,,0,Made up,2024"},
-		`safeguards.csv, row 2, column rule: is empty. Fill it in: name of the rule.`,
+		`safeguards.csv, row 2, column rule: is empty. Fill it in: list, stay, leave or gate.`,
 		"is empty",
+	},
+	{
+		"safeguard of an unknown rule",
+		map[string]string{SafeguardsFile: "id,origins,occupations,rule,amount,source,date\nwho,PH,,quota,0,Made up,2024"},
+		`safeguards.csv, row 2, column rule: "quota" is not known here. Write list, stay, leave or gate.`,
+		"is not known here",
+	},
+	{
+		"safeguard without what its rule needs",
+		map[string]string{SafeguardsFile: "id,origins,rule,amount,list,protections,source,date\na,PH,list,,,,Made up,2024\nb,PH,stay,,,,Made up,2024\nc,PH,gate,,,,Made up,2024"},
+		"safeguards.csv, row 2, column list: is empty, and the rule list needs it. Name the list: who-2023.\n" +
+			"safeguards.csv, row 3, column amount: is empty, and the rule stay needs it. Write the share of the stock that stays, such as 0.9, or the most persons who leave.\n" +
+			"safeguards.csv, row 4, column protections: is empty, and the rule gate needs it. List what a channel must have, such as no_worker_fee.",
+		"is empty, and the rule",
+	},
+	{
+		"safeguard with what its rule has no use for",
+		map[string]string{SafeguardsFile: "id,origins,rule,amount,list,protections,source,date\na,PH,list,0.5,who-2023,,Made up,2024\nb,PH,stay,0.5,,no_worker_fee,Made up,2024"},
+		"safeguards.csv, row 2, column amount: \"0.5\" has no meaning for the rule list. Leave it empty, or choose the rule that it belongs to.\n" +
+			"safeguards.csv, row 3, column protections: \"no_worker_fee\" has no meaning for the rule stay. Leave it empty, or choose the rule that it belongs to.",
+		"has no meaning for the rule",
+	},
+	{
+		"safeguard amounts",
+		map[string]string{SafeguardsFile: "id,origins,rule,amount,source,date\na,PH,stay,90,Made up,2024\nb,PH,leave,2.5,Made up,2024"},
+		"safeguards.csv, row 2, column amount: \"90\" is not between 0 and 1. Write the share that stays, not a percentage.\n" +
+			"safeguards.csv, row 3, column amount: \"2.5\" is not a whole number. Write persons, without decimals.",
+		"is not a whole number",
 	},
 	{
 		"note count",
@@ -622,7 +698,7 @@ workers.csv, row 1, column licence: is missing. Add a column named licence: term
 	{
 		"policy key with nothing near",
 		policyFile("colour: red"),
-		`policy.yaml, line 1: "colour" is not a setting. The settings are title, period, order, as_of_years, available, mobile, fill_share, outside_share, training_year, years, relocation_home, relocation_free, channel_cost, fit_threshold, skill_threshold, level_fit, skill_rise, equity, default_wage.`,
+		`policy.yaml, line 1: "colour" is not a setting. The settings are title, period, order, as_of_years, available, mobile, fill_share, outside_share, training_year, years, relocation_home, relocation_free, channel_cost, fit_threshold, skill_threshold, level_fit, skill_rise, equity, protection_cost, origin_share, default_wage.`,
 		"is not a setting",
 	},
 	{

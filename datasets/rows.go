@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"labourmatch/datasets/codes"
+	"labourmatch/matcher"
 )
 
 // rowReader checks the rows of one table, whether they come from a file or from the database.
@@ -255,6 +258,8 @@ func rulesFor(file string) rowRules {
 		return channelRules
 	case FitsFile:
 		return fitRules
+	case SafeguardsFile:
+		return safeguardRules
 	}
 	return nil
 }
@@ -299,6 +304,40 @@ func channelRules(r *rowReader, line int) bool {
 		}
 	}
 	return ok
+}
+
+// safeguardRules asks for what a rule needs, and refuses what it has no use for: an amount that does nothing would be
+// read as one that does.
+func safeguardRules(r *rowReader, line int) bool {
+	rule, ok := r.cell("rule")
+	if !ok || rule == "" {
+		return ok
+	}
+	fine := true
+	fault := func(column, value, what, hint string) {
+		r.report(line, column, value, what, hint)
+		fine = false
+	}
+	needs := map[string]string{matcher.RuleList: "list", matcher.RuleStay: "amount", matcher.RuleLeave: "amount", matcher.RuleGate: "protections"}[rule]
+	hints := map[string]string{
+		"list":   "Name the list: " + codes.WHO2023,
+		"amount": "Write the share of the stock that stays, such as 0.9, or the most persons who leave", "protections": "List what a channel must have, such as no_worker_fee",
+	}
+	for _, column := range []string{"amount", "list", "protections"} {
+		value, ok := r.cell(column)
+		switch {
+		case !ok:
+		case column == needs && value == "":
+			fault(column, "", "is empty, and the rule "+rule+" needs it", hints[column])
+		case column != needs && value != "" && value != "0":
+			fault(column, value, "has no meaning for the rule "+rule, "Leave it empty, or choose the rule that it belongs to")
+		case column == "amount" && rule == matcher.RuleStay && mustMicro(value) > micro:
+			fault(column, value, "is not between 0 and 1", "Write the share that stays, not a percentage")
+		case column == "amount" && rule == matcher.RuleLeave && mustMicro(value)%micro != 0:
+			fault(column, value, "is not a whole number", "Write persons, without decimals")
+		}
+	}
+	return fine
 }
 
 func fitRules(r *rowReader, line int) bool {

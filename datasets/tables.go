@@ -1,6 +1,9 @@
 package datasets
 
-import "labourmatch/matcher"
+import (
+	"labourmatch/datasets/codes"
+	"labourmatch/matcher"
+)
 
 // Column is one column of a table.
 type Column struct {
@@ -93,7 +96,7 @@ var (
 	share    = number(0, micro, "share")
 	quota    = whole(0, maxCount, "count")
 	months   = whole(1, 600, "months")
-	contract = word("permanent", "temporary", "seasonal")
+	contract = word(matcher.PermanentContract, matcher.TemporaryContract, matcher.SeasonalContract)
 )
 
 // tables is the description everything else follows: reading, checking, writing, storing, and the documentation.
@@ -135,13 +138,16 @@ var tables = []Table{
 	{ChannelsFile, "legal ways from one country to another", []Column{
 		{"id", "name of the channel, unique in the file", need, key, false, identifier},
 		{"title", "what it is called", need, false, true, text},
-		{"kind", "free_movement, agreement, visa or seasonal", need, false, false, word(matcher.FreeMovement, matcher.Agreement, matcher.Visa, matcher.Seasonal)},
+		{"kind", "free_movement, agreement, visa, points_visa, seasonal, training or humanitarian", need, false, false, channelKind},
+		{"level", "bilateral, regional or global", false, false, false, word("bilateral", "regional", "global")},
 		{"origins", "list of regions or blocs, or *", need, false, false, list(place)},
 		{"destinations", "list of regions or blocs, or *", need, false, false, list(place)},
 		{"occupations", "list of ISCO-08 codes; empty for all", false, false, false, list(occupation)},
-		{"recruitment", "active or individual", false, false, false, word("active", "individual")},
-		{"contract", "the contract it serves; empty for any", false, false, false, contract},
+		{"recruitment", "active or individual", false, false, false, word(matcher.Active, matcher.Individual)},
+		{"contract", "the contract it serves: permanent, temporary, circular or seasonal; empty for any", false, false, false, word(
+			matcher.PermanentContract, matcher.TemporaryContract, matcher.CircularContract, matcher.SeasonalContract)},
 		{"months", "the longest stay; empty for no limit", false, false, false, months},
+		{"ages", "of workers, such as 18-30; for readers, since counts have no age", false, false, false, ages},
 		{"quota", "the most people a year; empty for no limit", false, false, false, quota},
 		{"quota_of", "what the quota is one sum over", false, false, false, word(
 			matcher.QuotaEach, matcher.QuotaTotal, matcher.QuotaOrigin, matcher.QuotaDestination, matcher.QuotaOccupation, matcher.QuotaCorridor)},
@@ -154,6 +160,7 @@ var tables = []Table{
 		{"valid_to", "last day, month or year", false, false, false, date},
 		{"in_force", "yes, law, practice, no or unknown", false, false, false, word("yes", "law", "practice", "no", "unknown")},
 		{"source", "the law, agreement or page, in words", need, false, true, text},
+		{"url", "where the source is", false, false, false, address},
 		{"date", "of publication or retrieval", need, false, false, date},
 		{"licence", "terms the figures may be used under", false, false, true, text},
 		{"assumed", "yes where no source states the figures", false, false, false, yesNo},
@@ -181,9 +188,12 @@ var tables = []Table{
 		{"id", "name of the safeguard, unique in the file", need, key, false, identifier},
 		{"origins", "list of regions or blocs, or *", need, false, false, list(place)},
 		{"occupations", "list of ISCO-08 codes; empty for all", false, false, false, list(occupation)},
-		{"rule", "name of the rule", need, false, false, identifier},
-		{"amount", "the rule's number", need, false, false, money},
+		{"rule", "list, stay, leave or gate", need, false, false, word(matcher.RuleList, matcher.RuleStay, matcher.RuleLeave, matcher.RuleGate)},
+		{"amount", "of stay the share that stays, of leave the most persons who leave", false, false, false, money},
+		{"list", "of list: who-2023", false, false, false, word(codes.WHO2023)},
+		{"protections", "of gate: what every channel of recruitment must have", false, false, false, list(protection)},
 		{"source", "the law or list, in words", need, false, true, text},
+		{"url", "where the source is", false, false, false, address},
 		{"date", "of publication or retrieval", need, false, false, date},
 		{"licence", "terms the figures may be used under", false, false, true, text},
 		{"assumed", "yes where no source states the figures", false, false, false, yesNo},
@@ -193,6 +203,16 @@ var tables = []Table{
 		{"text", "one plain sentence", need, key, true, text},
 		{"count", "rows or persons it concerns", false, false, false, whole(0, maxCount, "count")},
 	}, false},
+}
+
+// channelKind is the kind of a channel.
+func channelKind(s string) (string, *fault) {
+	if s == "home" {
+		return wrong("needs no channel", "Placements at home are always open: delete the row")
+	}
+	return word(
+		matcher.FreeMovement, matcher.Agreement, matcher.Visa, matcher.PointsVisa, matcher.Seasonal, matcher.Training, matcher.Humanitarian,
+	)(s)
 }
 
 // workersKind is the kind of a count of workers, which unlike that of vacancies cannot be net.

@@ -33,20 +33,23 @@ type dest struct {
 // A pool belongs to one class of channel, since what later rules need to know of a leaver is by which class he left.
 // Free movement is a right of citizens: a cohort of known citizenship enters only the classes whose countries it names.
 func (n *network) openLanes() {
-	var closed, finer int64
+	var closed, finer, unstated int64
 	var open []int
 	n.classes = []string{ClassOwn, ClassRelated}
 	for c := range n.Channels {
 		channel := &n.Channels[c]
-		if !channel.open(n.Period) {
+		if !channel.Open(n.Day()) {
 			closed++
 			continue
+		}
+		if channel.Recruitment == "" && channel.Kind != FreeMovement {
+			unstated++
 		}
 		if slices.ContainsFunc(channel.Occupations, func(prefix string) bool { return len(prefix) > n.Level }) {
 			finer++
 		}
 		open = append(open, c)
-		n.classes = append(n.classes, channel.class())
+		n.classes = append(n.classes, channel.Class())
 	}
 	slices.Sort(n.classes)
 	n.classes = slices.Compact(n.classes)
@@ -56,7 +59,7 @@ func (n *network) openLanes() {
 	for _, c := range open {
 		channel := &n.Channels[c]
 		l := lane{
-			channel: int32(c), class: number(n.classes, channel.class()), way: channel.way(), //nolint:gosec // fewer rows
+			channel: int32(c), class: number(n.classes, channel.Class()), way: channel.way(), //nolint:gosec // fewer rows
 			dests: n.destinations(channel.Destinations), to: n.places(channel.Destinations),
 		}
 		if channel.Kind == FreeMovement {
@@ -78,7 +81,10 @@ func (n *network) openLanes() {
 		slices.SortStableFunc(from, func(a, b int32) int { return cmp.Compare(n.lanes.open[a].class, n.lanes.open[b].class) })
 	}
 	if closed > 0 {
-		n.notes = append(n.notes, Note{"channels", "Channels that are not shown to be in force, or not valid in the period, carry nobody.", closed})
+		n.notes = append(n.notes, Note{"channels", "Channels that are not shown to be in force, or not valid on " + n.Day() + ", carry nobody.", closed})
+	}
+	if unstated > 0 {
+		n.notes = append(n.notes, Note{"recruitment", "Channels do not say who recruits: points visas and humanitarian channels are taken as individual, the others as active.", unstated})
 	}
 	if finer > 0 {
 		n.notes = append(n.notes, Note{"channels", "Channels for occupations finer than this level carry nobody in them: which part of a coarser vacancy they could fill is not known.", finer})
@@ -154,7 +160,7 @@ func (n *network) exitsVia(l *lane, d dest, code int32, list []exit) []exit {
 	channel := &n.Channels[l.channel]
 	for _, v := range n.vacancies[int(d.country)*len(n.codes)+int(code)] {
 		vacancy := &n.Vacancies[v]
-		if n.offers[v] == noValue || !d.whole && !l.to(vacancy.Region) || !channel.serves(vacancy) {
+		if n.offers[v] == noValue || !d.whole && !l.to(vacancy.Region) || !channel.Serves(vacancy) {
 			continue
 		}
 		list = append(list, exit{v, l.channel, n.offers[v] - n.costOf(channel, vacancy)})
@@ -162,25 +168,26 @@ func (n *network) exitsVia(l *lane, d dest, code int32, list []exit) []exit {
 	return list
 }
 
-// open says whether the channel is shown to be in force, and valid in at least a part of the year. What is unknown is
-// not agreement.
-func (c *Channel) open(year string) bool {
+// Open says whether the channel carries somebody on a day, YYYY-MM-DD: it is shown to be in force, in law or in
+// practice, and valid. What is unknown is not agreement. A date without day or month stands for all of its days.
+func (c *Channel) Open(day string) bool {
 	inForce := c.InForce == "yes" || c.InForce == "law" || c.InForce == "practice"
-	begun := c.ValidFrom == "" || yearOf(c.ValidFrom) <= yearOf(year)
-	ended := c.ValidTo != "" && yearOf(c.ValidTo) < yearOf(year)
+	begun := c.ValidFrom == "" || c.ValidFrom[:min(len(day), len(c.ValidFrom))] <= day
+	ended := c.ValidTo != "" && c.ValidTo < day[:min(len(day), len(c.ValidTo))]
 	return inForce && begun && !ended
 }
 
-// yearOf is the year of a date written YYYY, YYYY-MM or YYYY-MM-DD.
-func yearOf(date string) string { return date[:min(4, len(date))] }
-
-// class is the class of leavers a channel takes.
-func (c *Channel) class() string {
+// Class is the class of leavers a channel takes: by free movement; covered by an agreement; recruited without one; or by
+// themselves, in their own right. Where recruitment is not stated a points visa and a humanitarian channel, for which the
+// person applies, are individual, and the others active, so that a safeguard is not evaded by an empty cell.
+func (c *Channel) Class() string {
 	switch {
 	case c.Kind == FreeMovement:
 		return "free:" + strings.Join(c.Origins, " ")
 	case c.Agreement != "" || c.Kind == Agreement:
 		return ClassAgreement
+	case c.Recruitment == Individual, c.Recruitment == "" && (c.Kind == PointsVisa || c.Kind == Humanitarian):
+		return ClassIndividual
 	default:
 		return ClassRecruited
 	}
@@ -193,38 +200,23 @@ func (c *Channel) way() Way {
 	return ByChannel
 }
 
-// serves says whether the channel can carry somebody into a vacancy: occupation, contract and length agree.
-func (c *Channel) serves(v *Vacancy) bool {
+// Serves says whether the channel can carry somebody into a vacancy: occupation, contract and length agree.
+//
+// What is not stated agrees with everything. A permanent channel serves permanent posts only, and a temporary or circular
+// one every post that ends, a season's too; a seasonal one seasonal posts. A longest stay must be as long as the contract; a
+// permanent post has no end.
+func (c *Channel) Serves(v *Vacancy) bool {
 	occupation := len(c.Occupations) == 0 || slices.ContainsFunc(c.Occupations, func(prefix string) bool {
 		return v.Occupation != "" && strings.HasPrefix(v.Occupation, prefix)
 	})
-	contract := c.Contract == "" || v.Contract == "" || c.Contract == v.Contract
-	length := c.Months == 0 || v.Months == 0 || v.Months <= c.Months
+	contract := c.Contract == "" || v.Contract == "" || c.Contract == v.Contract ||
+		(c.Contract == TemporaryContract || c.Contract == CircularContract) && v.Contract != PermanentContract
+	length := c.Months == 0 || v.Contract != PermanentContract && v.Months <= c.Months
 	return occupation && contract && length
 }
 
-// limit names the limit a placement from a region into a vacancy falls under.
-func (c *Channel) limit(origin string, v *Vacancy) string {
-	if c.Quota == nil {
-		return ""
-	}
-	var sum []string
-	switch c.QuotaOf {
-	case QuotaEach:
-		sum = []string{origin, v.Region, v.Code.String()}
-	case QuotaOrigin:
-		sum = []string{Country(origin)}
-	case QuotaDestination:
-		sum = []string{Country(v.Region)}
-	case QuotaOccupation:
-		sum = []string{v.Code.String()}
-	case QuotaCorridor:
-		sum = []string{Country(origin), Country(v.Region)}
-	}
-	return c.ID + "|" + strings.Join(sum, "|")
-}
-
-// costOf is the yearly cost of a channel for one placement: fees and travel of worker and employer over the stay.
+// costOf is the yearly cost of a channel for one placement: fees and travel of worker and employer over the stay, and what
+// keeping its protections costs.
 func (n *network) costOf(c *Channel, v *Vacancy) int64 {
 	standard := n.policy.ChannelCost.Value
 	if c.Kind == FreeMovement {
@@ -238,7 +230,8 @@ func (n *network) costOf(c *Channel, v *Vacancy) int64 {
 			}
 		}
 	}
-	return n.yearly(standard, v.Months, c.Months)
+	protections := float64(n.policy.ProtectionCost.Value * float64(len(c.Protections)))
+	return n.yearly(standard, v.Months, c.Months) + share(1, protections)
 }
 
 // membersOf resolves one entry of a channel's origins or destinations: a bloc, a country or region, or `*`.

@@ -8,7 +8,7 @@ import (
 
 // Check holds a result against what it must satisfy whatever the solver did: the certificate of its network, which
 // covers limits and optimality, and the laws of conservation between entries, placements, fillings, placings and totals,
-// each count derived again from the rows. Where equity weighs the objective the value is held only from below. nil means
+// each count derived again from the rows; no limit carries more than it allows. Where equity weighs the objective the value is held only from below. nil means
 // all of it holds.
 func Check(r *Result) error {
 	if err := flow.Certify(r.Certificate.Network, r.Certificate.Solution); err != nil {
@@ -76,6 +76,9 @@ func Check(r *Result) error {
 	}
 	if totals.Value = r.Totals.Value; totals != r.Totals {
 		return fmt.Errorf("totals are %+v, the rows add up to %+v", r.Totals, totals)
+	}
+	if err := r.checkLimits(); err != nil {
+		return err
 	}
 	return r.checkValue()
 }

@@ -10,6 +10,6 @@
 //	              └─▶ leavers (o,i,k) ── fit ──▶ abroad pool (o,j,k) ── channel ──▶ vacancy (d,j)
 //
 // where o and d are regions, i and j occupations, and k is the class of channel: free movement within one bloc, covered
-// by an agreement, or recruited without one. A pool is "people in o who can do j"; no term and no rule may need i
+// by an agreement, recruited without one, or individual. A pool is "people in o who can do j"; no term and no rule may need i
 // together with d. Package flow solves the network exactly and proves it.
 package matcher

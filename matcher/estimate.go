@@ -51,6 +51,14 @@ const (
 	sievePerNode   = 48
 )
 
+// Under group limits the solver works on a copy of the network with wider costs, and keeps the arcs in groups with
+// the limits of each; the network has the arcs of each group.
+const (
+	groupedBytes      = 4
+	relaxedPerArc     = networkPerArc + 8
+	relaxedPerGrouped = 32
+)
+
 // idRoom is the least sum of nodes and arcs that package flow cannot number.
 const idRoom = 1 << 31
 
@@ -86,10 +94,14 @@ func (n *network) size() Size {
 		pool = min(pool, poolPerNode*n.nodes)
 		perNode += sievePerNode
 	}
+	relaxed := int64(0)
+	if n.limits.grouped > 0 {
+		relaxed = relaxedPerArc*n.arcs + relaxedPerGrouped*n.limits.grouped
+	}
 	return Size{
 		Nodes: n.nodes, Arcs: n.arcs,
-		Network: networkPerArc*n.arcs + networkPerNode*n.nodes,
-		Work:    workPerArc*pool + perNode*n.nodes,
+		Network: networkPerArc*n.arcs + networkPerNode*n.nodes + limitedBytes*int64(len(n.limits.limited)) + groupedBytes*n.limits.grouped,
+		Work:    workPerArc*pool + perNode*n.nodes + relaxed,
 	}
 }
 

@@ -58,7 +58,7 @@ func (n *network) openHubs() {
 	}
 	for i := range n.lanes.open {
 		l := &n.lanes.open[i]
-		if n.Channels[l.channel].Quota != nil {
+		if c := &n.Channels[l.channel]; c.Quota != nil && c.QuotaOf == QuotaEach {
 			continue // a network limit bounds what one region sends to one other
 		}
 		origins := n.regionsIn(n.Channels[l.channel].Origins)
@@ -149,7 +149,7 @@ func (n *network) exitsOf(p *pool, exits []exit, hubs []int32) ([]exit, []int32)
 	}
 	for _, i := range n.lanes.from[p.region] {
 		l := &n.lanes.open[i]
-		if l.class != p.class {
+		if l.class != p.class || len(n.guards.gates) > 0 && n.shut(&n.Channels[l.channel], n.regions[p.region], n.codes[p.code]) {
 			continue
 		}
 		begin := len(exits)

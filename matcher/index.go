@@ -27,6 +27,7 @@ func newIndex(market *Market, policy *Policy) *index {
 	m.Cohorts = sortedBy(m.Cohorts, (*Cohort).Key)
 	m.Vacancies = sortedBy(m.Vacancies, (*Vacancy).Key)
 	m.Channels = sortedBy(m.Channels, func(c *Channel) string { return c.ID })
+	m.Safeguards = sortedBy(m.Safeguards, func(s *Safeguard) string { return s.ID })
 	m.Fits = sortedBy(m.Fits, func(f *Fit) string { return f.From + "|" + f.To })
 	m.Wages = sortedBy(m.Wages, func(w *Wage) string { return w.Region + "|" + w.Occupation + "|" + w.Period })
 	m.Blocs = sortedBy(m.Blocs, func(b *Bloc) string { return b.ID })
@@ -75,7 +76,7 @@ func (x *index) check() error {
 			return fmt.Errorf("channel %s is there twice or has a quota below 0", c.ID)
 		}
 	}
-	return nil
+	return x.checkSafeguards()
 }
 
 // sortedBy returns rows by key: the rows given where they are in order, as those of package datasets are, since a world has

@@ -93,25 +93,59 @@ func (v *Vacancy) Key() string {
 // Channel kinds. The kind of a channel decides in which tier of the objective its placements count.
 const (
 	FreeMovement = "free_movement"
-	Agreement    = "agreement"
-	Visa         = "visa"
-	Seasonal     = "seasonal"
+	Agreement    = "agreement"    // between two states, or a state and a bloc
+	Visa         = "visa"         // for work, tied to an offer
+	PointsVisa   = "points_visa"  // for work, given by points to the person
+	Seasonal     = "seasonal"     // for work of a season
+	Training     = "training"     // a training partnership: taught at the origin for a post at the destination
+	Humanitarian = "humanitarian" // for people who need protection and may work
 )
+
+// Recruitment values: who brings the worker and the post together. It decides the class of leavers, see [Channel.Class].
+const (
+	Active     = "active"     // an employer, agency or state looks for workers at the origin
+	Individual = "individual" // the worker applies by himself
+)
+
+// Contract values. A vacancy is permanent, temporary or seasonal; a channel may also be circular: temporary, with a
+// return that is part of it. See [Channel.Serves].
+const (
+	PermanentContract = "permanent"
+	TemporaryContract = "temporary"
+	CircularContract  = "circular"
+	SeasonalContract  = "seasonal"
+)
+
+// Protections lists the words that a channel's protections, and a gate, may name.
+func Protections() []string {
+	return []string{
+		"no_worker_fee",     // the worker pays no fee to be recruited
+		"change_employer",   // the worker may change the employer
+		"standard_contract", // a written model contract that both states know
+		"equal_treatment",   // pay and conditions as those of the country's own workers
+		"social_security",   // covered, with benefits that can be taken home
+		"conventions",       // ILO conventions 97, 143, 181 or 189 are in force at the destination
+		"complaints",        // a way to complain that does not end the stay
+		"family",            // the family may come
+	}
+}
 
 // Channel is a legal way along corridors from one country to another.
 type Channel struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
-	Kind  string `json:"kind"` // FreeMovement, Agreement, Visa, Seasonal
+	Kind  string `json:"kind"`            // FreeMovement, Agreement …
+	Level string `json:"level,omitempty"` // of the instrument: bilateral, regional or global
 	// Origins and Destinations are regions, bloc identifiers, or `*` for every region.
 	// A country stands for all its subdivisions.
 	Origins      []string `json:"origins"`
 	Destinations []string `json:"destinations"`
 	// Occupations are ISCO prefixes; none means every occupation.
 	Occupations []string `json:"occupations,omitempty"`
-	Recruitment string   `json:"recruitment,omitempty"` // active, individual
-	Contract    string   `json:"contract,omitempty"`    // the contract it serves; "" = any
+	Recruitment string   `json:"recruitment,omitempty"` // active, individual; "" is read by kind, see [Channel.Class]
+	Contract    string   `json:"contract,omitempty"`    // permanent, temporary, circular, seasonal; "" = any
 	Months      int      `json:"months,omitempty"`      // the longest stay; 0 = no limit
+	Ages        string   `json:"ages,omitempty"`        // of workers, such as 18-30; told to readers only, since cohorts have no age
 	// Quota is the most people a year; nil = none. QuotaOf says over what it is one sum, see [QuotaEach].
 	Quota        *int64   `json:"quota,omitempty"`
 	QuotaOf      string   `json:"quota_of,omitempty"`
@@ -123,6 +157,7 @@ type Channel struct {
 	ValidFrom    string   `json:"valid_from,omitempty"`
 	ValidTo      string   `json:"valid_to,omitempty"`
 	InForce      string   `json:"in_force,omitempty"` // yes, law, practice, no, unknown
+	URL          string   `json:"url,omitempty"`      // where the source is
 	Provenance
 }
 
@@ -174,14 +209,39 @@ type Bloc struct {
 	Members []string `json:"members"` // ISO 3166-1 alpha-2
 }
 
-// Safeguard is a rule that protects the origin. The engine refuses a market that has one until group limits are there.
+// Safeguard rules. All but the gate bound how many of an origin country are recruited without an agreement, the class
+// [ClassRecruited] alone: nobody's own right to leave is touched. What they count is what a worker is, and not what he
+// becomes abroad: a nurse who leaves to be a carer is a nurse gone.
+const (
+	// RuleList closes active recruitment for a published list of countries and health occupations. A coarser occupation
+	// is closed for the share of it that the list is about.
+	RuleList = "list"
+	// RuleStay keeps at least the share Amount of a country's stock of the occupations taken together.
+	RuleStay = "stay"
+	// RuleLeave lets no more than Amount persons of a country leave, of the occupations taken together.
+	RuleLeave = "leave"
+	// RuleGate shuts every channel of recruitment, with an agreement or without, that lacks one of Protections, for
+	// vacancies of the occupations.
+	RuleGate = "gate"
+)
+
+// Safeguard is a rule that protects an origin or those who leave it, applied to each origin country by itself.
 type Safeguard struct {
 	ID          string   `json:"id"`
-	Origins     []string `json:"origins"`
-	Occupations []string `json:"occupations"`
+	Origins     []string `json:"origins"`               // regions, blocs, or `*`
+	Occupations []string `json:"occupations,omitempty"` // ISCO prefixes; none means every occupation
 	Rule        string   `json:"rule"`
-	Amount      float64  `json:"amount"`
+	Amount      float64  `json:"amount"`           // RuleStay: a share; RuleLeave: persons
+	List        string   `json:"list,omitempty"`   // RuleList: its name
+	Shares      []Share  `json:"shares,omitempty"` // RuleList: what the list is about, at the market's level
+	Protections []string `json:"protections,omitempty"`
 	Provenance
+}
+
+// Share is the share of an occupation's workers that a list is about.
+type Share struct {
+	Occupation string  `json:"occupation"`
+	Share      float64 `json:"share"`
 }
 
 // Market is one consistent set of cohorts, vacancies, channels, fits and wages, all occupations at one ISCO level and
@@ -201,6 +261,10 @@ type Market struct {
 	Occupations []Occupation `json:"occupations"`
 	Notes       []Note       `json:"notes"`
 }
+
+// Day is the day whose law the market has, YYYY-MM-DD: the middle of its period, which is nearest to a count at some
+// date within the year and to the mean of it.
+func (m *Market) Day() string { return m.Period + "-07-01" }
 
 // Note is something a reader of the result must know about the data or the run: rows used as of another year,
 // missing wages, unknown coverage, unmapped mass.

@@ -26,7 +26,7 @@ var ErrTooLarge = errors.New("the market's counts or wages are too large to calc
 // allowed, so every market has a result. The result carries its proof, see [Certificate].
 //
 // Errors: a policy number out of range; a row there twice or a count below 0; a [GroupLimitError] where the market has a quota or safeguard over a sum of
-// arcs; one that matches [ErrTooLarge] where counts or wages are too large to calculate with; ctx's error.
+// arcs and the order has several terms; one that matches [ErrTooLarge] where counts or wages are too large to calculate with; ctx's error.
 func Match(ctx context.Context, market *Market, policy Policy, o Options) (*Result, error) {
 	return match(ctx, market, policy, o, hubPays)
 }
@@ -109,7 +109,7 @@ func (n *network) read(s *flow.Solution) (*Result, error) {
 		arc := n.Arc(int(f.Arc))
 		switch {
 		case arc.From < n.vacancyNode && arc.From != root && arc.To >= n.poolNode: // an entry
-			cohort, pool := int(arc.From-1)/2, n.poolAt(arc.To)
+			cohort, pool := n.cohortAt(arc.From), n.poolAt(arc.To)
 			r.Entries = append(r.Entries, Entry{cohort, pool, f.Units, n.fitOf(cohort, pool)})
 		case arc.From < n.vacancyNode && arc.From != root && arc.To >= n.vacancyNode: // an entry and an exit in one
 			cohort, vacancy := int(arc.From-1)/2, int(arc.To-n.vacancyNode)
@@ -143,6 +143,7 @@ func (n *network) read(s *flow.Solution) (*Result, error) {
 	}
 	r.Placements = inOrder(r.Placements)
 	n.numberPools(r)
+	r.Limits = n.readLimits(s)
 	for i := range r.Placements {
 		p := &r.Placements[i]
 		r.Fillings[p.Vacancy].Filled[p.Way] += p.Count

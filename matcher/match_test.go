@@ -268,7 +268,7 @@ func TestEquitySpreadsAShortageOverVacanciesOfOneWage(t *testing.T) {
 	}
 }
 
-func TestASumOverSeveralCorridorsIsRefusedAsAGroupLimit(t *testing.T) {
+func TestASumOverSeveralCorridorsIsAGroupLimitAndOneOverASingleArcItsBound(t *testing.T) {
 	code := matcher.Code{Occupation: "512"}
 	m := &matcher.Market{
 		Level: 3, Period: "2022",
@@ -276,32 +276,41 @@ func TestASumOverSeveralCorridorsIsRefusedAsAGroupLimit(t *testing.T) {
 			{Region: "AA", Code: code, Count: 100, Outside: ref(int64(0))},
 			{Region: "BB", Code: code, Count: 100, Outside: ref(int64(0))},
 		},
-		Vacancies: []matcher.Vacancy{{Region: "CC", Code: code, Count: 50, Wage: ref(int64(30000))}},
+		Vacancies: []matcher.Vacancy{
+			{Region: "CC", Code: code, Count: 50, Wage: ref(int64(30000))},
+			{Region: "CC", Code: matcher.Code{Occupation: "931"}, Count: 50, Wage: ref(int64(30000))}, // for which nobody is free
+			{Region: "CC", Code: matcher.Code{Occupation: "932"}, Count: 50, Wage: ref(int64(30000))},
+		},
 		Channels: []matcher.Channel{{
 			ID: "visa", Kind: matcher.Visa, Origins: []string{"*"}, Destinations: []string{"CC"}, InForce: "yes",
 			Quota: ref(int64(7)), QuotaOf: matcher.QuotaTotal,
 		}},
 	}
 	p := matcher.DefaultPolicy()
-	p.Mobile.Value = 1
-	_, err := matcher.Match(context.Background(), m, p, matcher.Options{})
-	var group *matcher.GroupLimitError
-	if !errors.As(err, &group) || !strings.Contains(err.Error(), "channel visa") || !strings.Contains(err.Error(), "quota_of: each") {
-		t.Fatalf("got %v", err)
+	p.Mobile.Value, p.Order = 1, matcher.ByValue
+	fills := func(want int64, limits ...matcher.Limit) {
+		t.Helper()
+		r := match(t, m, p)
+		if got := r.Totals.Filled[matcher.ByChannel]; got != want {
+			t.Errorf("%d are filled, want %d", got, want)
+		}
+		for i, l := range r.Limits {
+			if l.Used != limits[i].Used || l.Most != limits[i].Most || (l.Group >= 0) != (limits[i].Group >= 0) || l.Origin != limits[i].Origin || l.Kind != limits[i].Kind {
+				t.Errorf("limit %d is %s from %q, %d of %d, group %d", i, l.Kind, l.Origin, l.Used, l.Most, l.Group)
+			}
+		}
+		if len(r.Limits) != len(limits) {
+			t.Errorf("there are %d limits", len(r.Limits))
+		}
 	}
-
+	fills(7, matcher.Limit{Kind: "quota", Most: 7, Used: 7, Group: 0})
 	m.Channels[0].QuotaOf = matcher.QuotaEach
-	if r := match(t, m, p); r.Totals.Filled[matcher.ByChannel] != 14 {
-		t.Errorf("a quota of 7 for each of two corridors fills %d, want 14", r.Totals.Filled[matcher.ByChannel])
-	}
+	fills(14, matcher.Limit{Kind: "quota", Origin: "AA", Most: 7, Used: 7, Group: -1}, matcher.Limit{Kind: "quota", Origin: "BB", Most: 7, Used: 7, Group: -1})
 	m.Channels[0].QuotaOf, m.Cohorts = matcher.QuotaTotal, m.Cohorts[:1]
-	if r := match(t, m, p); r.Totals.Filled[matcher.ByChannel] != 7 {
-		t.Errorf("a sum that bounds one corridor fills %d, want 7", r.Totals.Filled[matcher.ByChannel])
-	}
-	m.Safeguards = []matcher.Safeguard{{ID: "who-list"}}
-	if _, err = matcher.Match(context.Background(), m, p, matcher.Options{}); !errors.As(err, &group) {
-		t.Errorf("a safeguard is not refused: %v", err)
-	}
+	fills(7, matcher.Limit{Kind: "quota", Most: 7, Used: 7, Group: -1})
+
+	m.Vacancies[0].Count = 3
+	fills(3, matcher.Limit{Kind: "quota", Most: 7, Used: 3, Group: -1})
 }
 
 func TestAChannelFinerThanTheLevelIsNotedAndCarriesNobody(t *testing.T) {
@@ -310,7 +319,7 @@ func TestAChannelFinerThanTheLevelIsNotedAndCarriesNobody(t *testing.T) {
 		Cohorts:   []matcher.Cohort{{Region: "AA", Code: matcher.Code{Occupation: "22"}, Count: 9, Outside: ref(int64(0))}},
 		Vacancies: []matcher.Vacancy{{Region: "BB", Code: matcher.Code{Occupation: "22"}, Count: 9, Wage: ref(int64(30000))}},
 		Channels: []matcher.Channel{{
-			ID: "nurses", Kind: matcher.Visa, Origins: []string{"AA"}, Destinations: []string{"BB"}, Occupations: []string{"2221"}, InForce: "yes",
+			ID: "nurses", Kind: matcher.Visa, Recruitment: matcher.Active, Origins: []string{"AA"}, Destinations: []string{"BB"}, Occupations: []string{"2221"}, InForce: "yes",
 		}},
 	}
 	p := matcher.DefaultPolicy()

@@ -7,14 +7,14 @@ import (
 	"labourmatch/matcher/flow"
 )
 
-// GroupLimitError says that a market needs a limit on a sum of arcs, which the engine cannot hold exactly.
+// GroupLimitError says that a market needs a limit on a sum of arcs that the engine cannot hold.
 type GroupLimitError struct {
 	What string // the channel or safeguard, by id
 	Why  string
 }
 
 func (e *GroupLimitError) Error() string {
-	return fmt.Sprintf("%s: %s; limits on such sums (group limits) are not supported yet", e.What, e.Why)
+	return fmt.Sprintf("%s: %s", e.What, e.Why)
 }
 
 // network is the layered network of a market, and what its arcs stand for. Arcs are told apart by the nodes they join,
@@ -24,16 +24,18 @@ type network struct {
 	cells
 	lanes
 	flow.Network
-	terms []term
-	notes []Note
-	costs []int64 // of the arc at hand, per term
+	guards guards
+	limits limits
+	terms  []term
+	notes  []Note
+	costs  []int64 // of the arc at hand, per term
 
 	pools   []pool // by region, code and class
 	hubs    []hub
 	hubOf   map[hubKey]int32
 	hubPays int
 
-	// Nodes in their order: the root, two for each cohort, vacancies, hubs, rungs of pools, gates.
+	// Nodes in their order: the root, two for each cohort, one for each under a safeguard, vacancies, hubs, rungs of pools, gates.
 	vacancyNode, hubNode, poolNode, gateNode int32
 
 	gatePool []int32 // per gate: its pool
@@ -76,7 +78,7 @@ func terms(order Order) []term {
 }
 
 // build makes the layered network. Nodes: a root through which everything circulates, one per cohort, one for the
-// leavers of each cohort, one per vacancy, the rungs of each hub's and pool's ladder, one per limit that several
+// leavers of each cohort and one for those recruited where a safeguard bounds them, one per vacancy, the rungs of each hub's and pool's ladder, one per limit that several
 // vacancies share.
 func build(market *Market, policy *Policy, hubPays int) (*network, error) {
 	n, err := prepare(market, policy, hubPays)
@@ -91,18 +93,17 @@ func prepare(market *Market, policy *Policy, hubPays int) (*network, error) {
 	if err := policy.Validate(); err != nil {
 		return nil, err
 	}
-	if len(market.Safeguards) > 0 {
-		return nil, &GroupLimitError{"safeguard " + market.Safeguards[0].ID, "a safeguard bounds a sum over occupations and destinations"}
-	}
 	resolved := policy.At(market.Level)
 	policy = &resolved
 	n := &network{index: newIndex(market, policy), terms: terms(policy.Order), hubPays: hubPays}
+	n.limits.at, n.limits.sole = map[sum]int32{}, map[sum]int32{}
 	if err := n.check(); err != nil {
 		return nil, err
 	}
 	n.countCells()
 	unpaid := n.value()
 	n.openLanes()
+	n.openGuards()
 	n.noteWages("Workers", "unplaced", unpaid)
 	n.openHubs()
 	return n, nil
@@ -134,20 +135,22 @@ func (n *network) room() error {
 	return n.numbered()
 }
 
-// arc draws one that no placement counts on. Value is what a unit of its flow is worth.
-func (n *network) arc(from, to int32, upper int64, key uint64, value int64) {
-	n.draw(flow.Arc{From: from, To: to, Upper: upper}, key, 0, false, value)
+// arc draws one that no placement counts on, and returns its number. Value is what a unit of its flow is worth.
+func (n *network) arc(from, to int32, upper int64, key uint64, value int64) int32 {
+	return n.draw(flow.Arc{From: from, To: to, Upper: upper}, key, 0, false, value)
 }
 
-func (n *network) draw(a flow.Arc, key uint64, way Way, isExit bool, value int64) {
+func (n *network) draw(a flow.Arc, key uint64, way Way, isExit bool, value int64) int32 {
+	drawn := int32(n.arcs) //nolint:gosec // room has counted the arcs
 	n.arcs++
 	if n.counting {
-		return
+		return drawn
 	}
 	for k, t := range n.terms {
 		n.costs[k] = -t.gain(way, isExit, value)
 	}
 	n.SetKey(n.AddArc(a, n.costs...), key)
+	return drawn
 }
 
 // connect draws the network: root → cohort → pool → vacancy → root; at home without a pool where only one vacancy is
@@ -170,6 +173,7 @@ func (n *network) connect() error {
 		n.arc(root, cohortNode(c), n.workers[c], mix(key, 1), 0)
 		n.arc(cohortNode(c), leaversNode(c), n.mobile[c], mix(key, 2), 0)
 	}
+	n.connectGuards()
 	n.vacancyNode = n.node(len(n.Vacancies))
 	for v := range n.Vacancies {
 		key := hash(n.Vacancies[v].Key())
@@ -187,7 +191,7 @@ func (n *network) connect() error {
 			return err
 		}
 	}
-	return nil
+	return n.write()
 }
 
 // connectHubs draws the ladders of hubs.
@@ -231,7 +235,6 @@ func (n *network) connectEntries() (costs []int64, err error) {
 		give, offers  []int64
 		rungs         []int64
 		assumed       = make([]bool, len(n.Cohorts)) // taken for a citizen of where he is
-		limits        = map[string]string{}
 		classes       []int32
 		unknownLeaver int64
 	)
@@ -255,9 +258,6 @@ func (n *network) connectEntries() (costs []int64, err error) {
 				}
 				if exits, hubs = n.exitsOf(&p, exits, hubs); len(exits)+len(hubs) == 0 {
 					continue
-				}
-				if err := n.checkLimits(&p, exits, limits); err != nil {
-					return nil, err
 				}
 				_, free := n.citizens[class]
 				give, offers = give[:0], offers[:0]
@@ -284,6 +284,7 @@ func (n *network) connectEntries() (costs []int64, err error) {
 					n.pools = append(n.pools, p)
 					continue
 				}
+				n.noteSums(int32(len(n.pools)), &p, exits, hubs) //nolint:gosec // fewer than nodes
 				p.node = n.node(len(rungs))
 				costs = append(costs, rungs...)
 				n.pools = append(n.pools, p)
@@ -318,35 +319,15 @@ func (n *network) connectLadder(p *pool, rungs []int64, entries []entry, keys []
 	for _, e := range entries {
 		if r := lowestAbove(rungs, e.cost); r >= 0 {
 			from := leaversNode(int(e.cohort))
-			if p.class == n.own || p.class == n.related {
+			switch {
+			case p.class == n.own || p.class == n.related:
 				from = cohortNode(int(e.cohort))
+			case n.classes[p.class] == ClassRecruited:
+				from = n.recruitedNode(e.cohort)
 			}
 			n.arc(from, p.node+int32(r), flow.Inf, mix(key, keys[e.cohort]), -e.cost) //nolint:gosec // as in node
 		}
 	}
-}
-
-// checkLimits refuses a quota whose sum runs over more than one corridor and occupation.
-func (n *network) checkLimits(p *pool, exits []exit, limits map[string]string) error {
-	for _, x := range exits {
-		if x.channel < 0 {
-			continue
-		}
-		channel := &n.Channels[x.channel]
-		if channel.Quota == nil || channel.QuotaOf == QuotaEach {
-			continue
-		}
-		v := &n.Vacancies[x.vacancy]
-		limit, arc := channel.limit(n.regions[p.region], v), n.regions[p.region]+" → "+v.Region+" "+v.Code.String()
-		if other, taken := limits[limit]; taken && other != arc {
-			return &GroupLimitError{
-				"channel " + channel.ID,
-				"its quota is one sum over several corridors or occupations; state it for each (quota_of: each) or leave the channel out",
-			}
-		}
-		limits[limit] = arc
-	}
-	return nil
 }
 
 // turnOf is when the exits of a class of pool are drawn.
@@ -394,9 +375,7 @@ func (n *network) connectExits(costs []int64, turn int) error {
 		for _, h := range hubs {
 			n.connectPoolToHub(p, rungs, &n.hubs[h], name)
 		}
-		if err := n.connectPoolExits(i, rungs, exits, keys, name); err != nil {
-			return err
-		}
+		n.connectPoolExits(i, rungs, exits, keys, name)
 	}
 	for i := range n.hubs {
 		h := &n.hubs[i]
@@ -406,7 +385,11 @@ func (n *network) connectExits(costs []int64, turn int) error {
 		name := n.hubName(h)
 		exits = n.exitsOfHub(h, exits)
 		for _, x := range exits {
-			n.exit(h.node+int32(highestWithin(h.rungs, x.offer)), x, n.hubWay(h), flow.Inf, name, keys) //nolint:gosec // as in node
+			arc := n.exit(h.node+int32(highestWithin(h.rungs, x.offer)), x, n.hubWay(h), flow.Inf, name, keys) //nolint:gosec // as in node
+			if x.channel >= 0 && n.Channels[x.channel].Quota != nil && !n.Channels[x.channel].byOrigin() {
+				c := &n.Channels[x.channel]
+				n.limits.put(n.quotaSum(x.channel, -1, -1, h.country, h.code), *c.Quota, arc, false)
+			}
 		}
 	}
 	return nil
@@ -460,67 +443,82 @@ func (n *network) connectPoolToHub(p *pool, rungs []int64, h *hub, name uint64) 
 			continue
 		}
 		above = to
-		n.arc(p.node+int32(r), h.node+int32(to), flow.Inf, mix(mix(name, n.hubName(h)), uint64(r)), 0) //nolint:gosec // as in node
+		arc := n.arc(p.node+int32(r), h.node+int32(to), flow.Inf, mix(mix(name, n.hubName(h)), uint64(r)), 0) //nolint:gosec // as in node
+		if h.channel >= 0 {
+			n.putOrigin(h.channel, p, h.country, arc)
+		}
 	}
 }
 
-// connectPoolExits draws a pool's own exits. Exits under one limit pass a gate, a node that the limit bounds the way
-// to; they must leave from one rung, or the gate would let those in who would lose by it. A limit on a single exit is its bound.
-func (n *network) connectPoolExits(i int, rungs []int64, exits []exit, keys []uint64, name uint64) error {
+// connectPoolExits draws a pool's own exits. A quota that bounds a single exit is its bound. One that bounds no more than several exits of this
+// pool, all from one rung, has a gate: a node that the quota bounds the way to. Every other quota is left to
+// be a limit on a sum of exits; through a gate behind several rungs those would come who lose by it.
+func (n *network) connectPoolExits(i int, rungs []int64, exits []exit, keys []uint64, name uint64) {
 	p := &n.pools[i]
 	for len(exits) > 0 {
 		x := exits[0]
-		same := 1 // exits under the limit of the first: they follow each other, since they are sorted by channel and region
-		limited := x.channel >= 0 && n.Channels[x.channel].Quota != nil
-		for limited && same < len(exits) && exits[same].channel == x.channel && n.Vacancies[exits[same].vacancy].Region == n.Vacancies[x.vacancy].Region {
+		if x.channel < 0 || n.Channels[x.channel].Quota == nil {
+			exits = exits[1:]
+			if k := highestWithin(rungs, x.offer); k >= 0 {
+				n.exit(p.node+int32(k), x, n.way(p, x.vacancy), flow.Inf, name, keys) //nolint:gosec // as in node
+			}
+			continue
+		}
+		c := &n.Channels[x.channel]
+		under := n.sumInto(p, &x)
+		same := 1 // exits under the quota of the first: they follow each other, since they are sorted by channel and region
+		for same < len(exits) && exits[same].channel == x.channel && n.sumInto(p, &exits[same]) == under {
 			same++
 		}
-		under := exits[:same]
-		exits = exits[same:]
-		upper, rung, worth := int64(flow.Inf), -1, 0
-		for _, x := range under {
+		rung, worth, flat := -1, 0, true
+		for _, x := range exits[:same] {
+			if k := highestWithin(rungs, x.offer); k >= 0 {
+				flat = flat && (worth == 0 || k == rung)
+				rung = k
+				worth++
+			}
+		}
+		own := c.QuotaOf == QuotaEach || n.limits.sole[under] == int32(i) //nolint:gosec // fewer than nodes
+		gated, upper := own && flat && worth > 1, int64(flow.Inf)
+		if own && worth == 1 {
+			upper = *c.Quota
+		}
+		var gate int32
+		if gated {
+			gate = n.node(1)
+			n.gatePool = append(n.gatePool, int32(i)) //nolint:gosec // as in node
+			key := hash(c.ID + "|" + n.regions[p.region] + "|" + n.Vacancies[x.vacancy].Region + "|" + n.codes[p.code].String())
+			arc := n.arc(p.node+int32(rung), gate, *c.Quota, mix(name, key), 0) //nolint:gosec // as in node
+			n.limits.put(under, *c.Quota, arc, true)
+		}
+		for _, x := range exits[:same] {
 			k := highestWithin(rungs, x.offer)
 			if k < 0 {
 				continue
 			}
-			if worth++; rung >= 0 && k != rung {
-				return &GroupLimitError{
-					"channel " + n.Channels[x.channel].ID,
-					"its quota is one sum over vacancies of different wage, not all of which are worth taking for everybody",
-				}
+			from := p.node + int32(k) //nolint:gosec // as in node
+			if gated {
+				from = gate
 			}
-			rung = k
-		}
-		if worth == 0 {
-			continue
-		}
-		start := p.node + int32(rung) //nolint:gosec // as in node
-		if limited {
-			upper = *n.Channels[x.channel].Quota
-		}
-		if limited && worth > 1 {
-			gate := n.node(1)
-			n.gatePool = append(n.gatePool, int32(i)) //nolint:gosec // as in node
-			limit := n.Channels[x.channel].limit(n.regions[p.region], &n.Vacancies[x.vacancy])
-			n.arc(start, gate, upper, mix(name, hash(limit)), 0)
-			start, upper = gate, flow.Inf
-		}
-		for _, x := range under {
-			if x.offer >= rungs[0] {
-				n.exit(start, x, n.way(p, x.vacancy), upper, name, keys)
+			arc := n.exit(from, x, n.way(p, x.vacancy), upper, name, keys)
+			if !gated {
+				n.limits.put(under, *c.Quota, arc, own && worth == 1)
+			}
+			if n.shared(c) {
+				n.putOrigin(x.channel, p, n.abroad[x.vacancy], arc)
 			}
 		}
+		exits = exits[same:]
 	}
-	return nil
 }
 
-// exit draws the arc into a vacancy.
-func (n *network) exit(from int32, x exit, way Way, upper int64, name uint64, keys []uint64) {
+// exit draws the arc into a vacancy, and returns its number.
+func (n *network) exit(from int32, x exit, way Way, upper int64, name uint64, keys []uint64) int32 {
 	key := mix(name, keys[x.vacancy])
 	if x.channel >= 0 {
 		key = mix(key, hash(n.Channels[x.channel].ID))
 	}
-	n.draw(flow.Arc{From: from, To: n.vacancyNode + x.vacancy, Upper: upper}, key, way, true, x.offer)
+	return n.draw(flow.Arc{From: from, To: n.vacancyNode + x.vacancy, Upper: upper}, key, way, true, x.offer)
 }
 
 // way is how a vacancy is filled from a pool.

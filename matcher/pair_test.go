@@ -31,6 +31,9 @@ type pairForm struct {
 	wage     []money // per vacancy
 	outside  []money // per cohort
 	training map[[2]matcher.Code]money
+
+	plain bool    // draw pairs under a quota as the others
+	arcs  []int32 // per pair drawn so: its arc
 }
 
 // money is a figure that may not be known.
@@ -136,7 +139,7 @@ func (f *pairForm) addAbroad(c, v, ch int) {
 	if matcher.Country(cohort.Region) == matcher.Country(vacancy.Region) || channel.InForce == "unknown" || channel.InForce == "no" || channel.InForce == "" {
 		return
 	}
-	if channel.ValidFrom > f.m.Period+"-12-31" || channel.ValidTo != "" && channel.ValidTo < f.m.Period {
+	if channel.ValidFrom > f.m.Period+"-07-01" || channel.ValidTo != "" && channel.ValidTo+"-99-99" < f.m.Period+"-07-01" {
 		return
 	}
 	if !f.within(cohort.Region, channel.Origins) || !f.within(vacancy.Region, channel.Destinations) {
@@ -147,10 +150,15 @@ func (f *pairForm) addAbroad(c, v, ch int) {
 	}) {
 		return
 	}
-	if channel.Contract != "" && vacancy.Contract != "" && channel.Contract != vacancy.Contract {
+	if served := map[string]string{
+		"permanent": "permanent", "temporary": "temporary seasonal", "circular": "temporary seasonal", "seasonal": "seasonal",
+	}[channel.Contract]; channel.Contract != "" && !strings.Contains(served, vacancy.Contract) {
 		return
 	}
-	if channel.Months > 0 && vacancy.Months > channel.Months {
+	if channel.Months > 0 && (vacancy.Months > channel.Months || vacancy.Contract == "permanent") {
+		return
+	}
+	if f.gated(cohort, vacancy, channel) {
 		return
 	}
 	way, cost := matcher.ByChannel, f.p.ChannelCost.Value
@@ -171,7 +179,7 @@ func (f *pairForm) addAbroad(c, v, ch int) {
 	if channel.CostWorker != nil {
 		cost = float64(*channel.CostWorker + *channel.CostEmployer)
 	}
-	f.add(c, v, ch, way, f.perYear(cost, vacancy.Months, channel.Months))
+	f.add(c, v, ch, way, float64(round(f.perYear(cost, vacancy.Months, channel.Months))+round(f.p.ProtectionCost.Value*float64(len(channel.Protections)))))
 }
 
 func (f *pairForm) within(region string, list []string) bool {
@@ -392,7 +400,8 @@ func (f *pairForm) network(order matcher.Order, workers, mobile []int64, layer *
 			from = home[p.cohort]
 		}
 		into, out := layer.of(f.m, p)
-		if p.channel < 0 || f.m.Channels[p.channel].Quota == nil {
+		if p.channel < 0 || f.m.Channels[p.channel].Quota == nil || f.plain {
+			f.arcs = append(f.arcs, int32(n.Arcs()))
 			arc(from, vacancies[p.vacancy], flow.Inf, p.way, p.offer-p.cost, into+out)
 			continue
 		}
@@ -435,12 +444,8 @@ func (l *layerCosts) of(m *matcher.Market, p *pair) (into, out int64) {
 func poolOf(m *matcher.Market, p *pair) matcher.Pool {
 	pool := matcher.Pool{Region: m.Cohorts[p.cohort].Region, Code: m.Vacancies[p.vacancy].Code, Class: matcher.ClassOwn}
 	switch {
-	case p.channel >= 0 && m.Channels[p.channel].Kind == matcher.FreeMovement:
-		pool.Class = "free:" + strings.Join(m.Channels[p.channel].Origins, " ")
-	case p.channel >= 0 && (m.Channels[p.channel].Kind == matcher.Agreement || m.Channels[p.channel].Agreement != ""):
-		pool.Class = matcher.ClassAgreement
 	case p.channel >= 0:
-		pool.Class = matcher.ClassRecruited
+		pool.Class = classOf(&m.Channels[p.channel])
 	case p.way == matcher.RelatedHome:
 		pool.Class = matcher.ClassRelated
 	}

@@ -50,6 +50,8 @@ type Policy struct {
 	LevelFit       Number `json:"level_fit"`       // fit of a worker known only by ISCO skill level with an occupation of that level
 	SkillRise      Number `json:"skill_rise"`      // most ISCO skill levels a worker may rise
 	Equity         Number `json:"equity"`          // 0 … 1: how fast the fill value falls over the ten steps of a vacancy
+	ProtectionCost Number `json:"protection_cost"` // what keeping one protection of a channel costs a year, for each worker
+	OriginShare    Number `json:"origin_share"`    // the most that one origin country may have of a quota open to several
 	DefaultWage    Number `json:"default_wage"`    // a year's wage where none is known; 0 = such rows are not placed. Either way they are counted
 }
 
@@ -75,6 +77,8 @@ func DefaultPolicy() Policy {
 		LevelFit:       assumed(0.75, "share of skills", "fit of a worker known only by ISCO skill level"),
 		SkillRise:      assumed(1, "levels", "most ISCO skill levels a worker may rise"),
 		Equity:         assumed(0, "0 to 1", "how fast the weight of filling one vacancy falls as it fills"),
+		ProtectionCost: assumed(0, "PPP$ a year", "cost of keeping one protection of a channel, for each worker"),
+		OriginShare:    assumed(1, "share of quota", "most that one origin country may have of a quota open to several; 1 is no limit"),
 		DefaultWage:    assumed(20000, "PPP$ a year", "wage where none is known; 0 leaves such rows unplaced"),
 	}
 }
@@ -117,6 +121,8 @@ func (p *Policy) Numbers() []NamedNumber {
 		{"level_fit", &p.LevelFit},
 		{"skill_rise", &p.SkillRise},
 		{"equity", &p.Equity},
+		{"protection_cost", &p.ProtectionCost},
+		{"origin_share", &p.OriginShare},
 		{"default_wage", &p.DefaultWage},
 	}
 }
@@ -133,7 +139,7 @@ func (p *Policy) Validate() error {
 	for _, n := range p.Numbers() {
 		low, high := 0.0, 1.0
 		switch n.Name {
-		case "training_year", "relocation_home", "relocation_free", "channel_cost", "default_wage":
+		case "training_year", "relocation_home", "relocation_free", "channel_cost", "protection_cost", "default_wage":
 			high = 1e7
 		case "fill_share":
 			high = 10

@@ -42,7 +42,10 @@ type cells struct {
 	cohorts   [][2]int  // per region: its cohorts are those from … up to …, since they are sorted by region
 	vacancies [][]int32 // per country and code, country by country
 	abroad    []int32   // per vacancy: its country
+	placeOf   []int32   // per vacancy: its region, among those of vacancies
 	reaches   map[Code][]reached
+
+	placeNames []string // regions with a vacancy
 
 	offers []int64 // per vacancy: wage + fill value; noValue where its wage is not known and has no default
 	gives  []int64 // per cohort: what its workers give up at home; noValue likewise
@@ -98,7 +101,12 @@ func (n *network) countCells() {
 		codes[code] = int32(j) //nolint:gosec // a market has at most a few hundred codes
 	}
 	c.vacancies, c.abroad = make([][]int32, len(c.countries)*len(c.codes)), make([]int32, len(n.Vacancies))
+	c.placeOf = make([]int32, len(n.Vacancies))
 	for v := range n.Vacancies {
+		if r := n.Vacancies[v].Region; v == 0 || r != n.Vacancies[v-1].Region {
+			c.placeNames = append(c.placeNames, r)
+		}
+		c.placeOf[v] = int32(len(c.placeNames) - 1) //nolint:gosec // markets have fewer rows
 		c.abroad[v] = number(c.countries, Country(n.Vacancies[v].Region))
 		at := int(c.abroad[v])*len(c.codes) + int(codes[n.Vacancies[v].Code])
 		c.vacancies[at] = append(c.vacancies[at], int32(v)) //nolint:gosec // markets have fewer rows

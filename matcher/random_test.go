@@ -62,7 +62,7 @@ func randomMarket(t *rapid.T) *matcher.Market {
 		if rapid.IntRange(0, 4).Draw(t, "net") == 0 {
 			v.Kind = matcher.Net
 		}
-		v.Contract, v.Months = pick("contract", "", "permanent", "seasonal"), rapid.SampledFrom([]int{0, 6, 24}).Draw(t, "months")
+		v.Contract, v.Months = pick("contract", "", "permanent", "temporary", "seasonal"), rapid.SampledFrom([]int{0, 6, 24}).Draw(t, "months")
 		if rapid.Bool().Draw(t, "wage stated") {
 			v.Wage = ref(money.Draw(t, "wage"))
 		}
@@ -73,16 +73,17 @@ func randomMarket(t *rapid.T) *matcher.Market {
 	}
 	for i := range rapid.IntRange(0, 4).Draw(t, "channels") {
 		c := matcher.Channel{
-			ID: "channel-" + strconv.Itoa(i), Kind: pick("kind", matcher.FreeMovement, matcher.Visa, matcher.Agreement, matcher.Seasonal),
-			Origins: []string{pick("origin", "*", "UNION", "AA", "CC", "CC-1")}, Destinations: []string{pick("destination", "*", "UNION", "BB", "BB-2")},
+			ID: "channel-" + strconv.Itoa(i), Kind: pick("kind", matcher.FreeMovement, matcher.Visa, matcher.Agreement, matcher.Seasonal, matcher.PointsVisa),
+			Recruitment: pick("recruitment", "", matcher.Active, matcher.Individual),
+			Origins:     []string{pick("origin", "*", "UNION", "AA", "CC", "CC-1")}, Destinations: []string{pick("destination", "*", "UNION", "BB", "BB-2")},
 			InForce:   pick("in force", "yes", "law", "practice", "yes", "unknown"),
-			ValidFrom: pick("valid from", "", "", "2020", "2022-12-31", "2023-01-01"),
-			ValidTo:   pick("valid to", "", "", "2030-05", "2022-01-01", "2021-12-31"),
+			ValidFrom: pick("valid from", "", "", "2020", "2022-07-01", "2022-07-02", "2022-07"),
+			ValidTo:   pick("valid to", "", "", "2030-05", "2022", "2022-07", "2022-06-30", "2021-12-31"),
 		}
 		if rapid.Bool().Draw(t, "some occupations") {
 			c.Occupations = []string{pick("prefix", "2", "22", "512", "9")}
 		}
-		c.Contract, c.Months = pick("contract", "", "", "seasonal"), rapid.SampledFrom([]int{0, 0, 12}).Draw(t, "months")
+		c.Contract, c.Months = pick("contract", "", "", "seasonal", "temporary", "circular", "permanent"), rapid.SampledFrom([]int{0, 0, 12}).Draw(t, "months")
 		if quotas && rapid.Bool().Draw(t, "has quota") {
 			c.Quota, c.QuotaOf = ref(rapid.Int64Range(0, 6).Draw(t, "quota")), matcher.QuotaEach
 		}

@@ -46,8 +46,9 @@ const (
 	ClassOwn     = "own"     // workers in their own occupation, at home
 	ClassRelated = "related" // workers in a related occupation, at home
 	// Abroad a class is `free:BLOC`, or one of:
-	ClassAgreement = "agreement" // leavers covered by an agreement
-	ClassRecruited = "recruited" // leavers recruited without one
+	ClassAgreement  = "agreement"  // leavers covered by an agreement
+	ClassRecruited  = "recruited"  // leavers recruited without one; safeguards bound them alone
+	ClassIndividual = "individual" // leavers who apply by themselves
 )
 
 // Pool is "people in a region who can do this", split by class. Who of a pool fills which vacancy is not determined;
@@ -121,6 +122,7 @@ type Result struct {
 	Fillings    []Filling // one per vacancy
 	Placings    []Placing // one per cohort
 	Totals      Totals
-	Notes       []Note // what the engine left out or assumed, counted
+	Limits      []Limit // quotas and safeguards, and how far they are used
+	Notes       []Note  // what the engine left out or assumed, counted
 	Certificate Certificate
 }

@@ -175,7 +175,8 @@ func describedTables(t *testing.T, db *storetest.Database) map[string][]string {
 			want = append(want, name+" text")
 		}
 		name := "dataset_" + strings.TrimSuffix(table.File, ".csv")
-		if got := found[name]; !slices.Equal(got, want) {
+		// A column that came later stands last in the database, wherever the file has it.
+		if got := found[name]; !slices.Equal(slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))) {
 			t.Errorf("table %s has columns\n%v, the file %s has\n%v", name, got, table.File, want)
 		}
 	}

@@ -143,6 +143,7 @@ func commands() [][]string {
 		{"demo"},
 		{"match"},
 		{"verify"},
+		{"channels"},
 		{"serve"},
 		{"migrate"},
 		{"migrate", "up"},

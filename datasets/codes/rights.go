@@ -64,17 +64,19 @@ func (r *Right) Live(day string) bool {
 	return (r.InForce == "yes" || r.InForce == "law" || r.InForce == "practice") && within(r.From, r.Until, day)
 }
 
-// covers tells whether the right is for an occupation. A code coarser than every prefix
-// is not covered: a right of nurses is none of all health professionals.
-func (r *Right) covers(occupation string) bool {
+// Covers tells whether the right is for an occupation, or all that begin so: "" is all
+// of them. A code coarser than every prefix is not covered: a right of nurses is none of
+// all health professionals.
+func (r *Right) Covers(occupation string) bool {
 	if len(r.Occupations) == 0 {
 		return r.Professions == ""
 	}
 	return slices.ContainsFunc(r.Occupations, func(p string) bool { return strings.HasPrefix(occupation, p) })
 }
 
-// joins tells whether the right leads from a citizenship to a country on a day.
-func (r *Right) joins(citizenship, destination, day string) bool {
+// Joins tells whether the right leads from a citizenship to a country on a day,
+// YYYY-MM-DD.
+func (r *Right) Joins(citizenship, destination, day string) bool {
 	b := blocByID(r.Bloc)
 	is := func(list []string, country string) bool {
 		if len(list) == 0 {
@@ -206,7 +208,7 @@ func RightsOf(citizenship, destination, occupation, day string) []Right {
 	}
 	var out []Right
 	for _, r := range rights() {
-		if r.Live(day) && r.covers(occupation) && r.joins(citizenship, destination, day) &&
+		if r.Live(day) && r.Covers(occupation) && r.Joins(citizenship, destination, day) &&
 			(r.Kind != FreeMovement || !restricted(r.Bloc, citizenship, destination, day)) {
 			out = append(out, r.clone())
 		}
@@ -214,6 +216,16 @@ func RightsOf(citizenship, destination, occupation, day string) []Right {
 	order := []string{FreeMovement, Agreement, Visa, Recognition, Visit}
 	slices.SortStableFunc(out, func(a, b Right) int { return slices.Index(order, a.Kind) - slices.Index(order, b.Kind) })
 	return out
+}
+
+// Frees tells whether a citizen of one country may take up work in another by free
+// movement, in every ISCO-08 occupation that begins so; "" is all of them.
+func Frees(citizenship, destination, prefix, day string) bool {
+	destination = Country(destination)
+	return slices.ContainsFunc(rights(), func(r Right) bool {
+		return r.Kind == FreeMovement && r.Live(day) && r.Covers(prefix) && r.Joins(citizenship, destination, day) &&
+			!restricted(r.Bloc, citizenship, destination, day)
+	})
 }
 
 // MayMove tells whether a citizen of one country may take up employment in another by the
