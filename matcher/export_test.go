@@ -59,3 +59,6 @@ func ExitCost(p Pool, v *Vacancy, channel string) int64 {
 func nameOf(p Pool) uint64 { return hash(p.Region + "|" + p.Code.String() + "|" + p.Class) }
 
 func layerCost(key uint64) int64 { return int64(key >> 36) } //nolint:gosec // 28 bits
+
+// CausesThroughHubs is Result.Causes with a hub wherever one can be.
+func CausesThroughHubs(ctx context.Context, r *Result) (*Causes, error) { return r.causes(ctx, 0) }
