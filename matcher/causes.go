@@ -78,6 +78,9 @@ type Causes struct {
 	Workers  []ByCause // one per cohort, adding up to Placing.Unplaced
 	Totals   ByCause   // of openings
 	Idle     ByCause   // of workers
+	Reach    []Reach
+	// Pressure is what is left to people beside the channels; nil where the policy has skills lifted before corridors.
+	Pressure []Pressure
 }
 
 // Causes explains what the placement leaves empty and unplaced. It starts from the placement and only adds to it: a
@@ -135,9 +138,15 @@ func (r *Result) causes(ctx context.Context, hubPays int) (*Causes, error) {
 	at := law{}
 	for _, cause := range r.Policy.causeOrder() {
 		at = at.with(cause, true)
+		before := s.placed
 		filled, placed, err := s.step(at)
 		if err != nil {
 			return nil, err
+		}
+		if cause == NoChannel && !at.occupations && sum(filled) > 0 {
+			if c.Pressure, err = n.pressure(ctx, at, s.filled, before); err != nil {
+				return nil, err
+			}
 		}
 		lift := Lift{Cause: cause, Units: sum(filled), Exact: s.now.exact}
 		if err := s.beside(&lift); err != nil {
@@ -152,7 +161,8 @@ func (r *Result) causes(ctx context.Context, hubPays int) (*Causes, error) {
 		}
 	}
 	c.rest(r)
-	return c, nil
+	c.Reach, err = n.reachOfWays(ctx)
+	return c, err
 }
 
 // rest gives what no step fills its cause, and adds up.
@@ -223,7 +233,7 @@ func (s *steps) step(l law) (filled, placed []int64, err error) {
 		s.at, s.reached[l] = &l, s.now
 		return filled, placed, nil
 	}
-	x, err := s.relaxed(l, len(fillTerms()), s.filled, s.placed, nil)
+	x, err := s.relaxed(l, len(fillTerms()), s.filled, s.placed)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -273,7 +283,7 @@ func (s *steps) total(l law) (total, error) {
 	if t, known := s.reached[l]; known {
 		return t, nil
 	}
-	x, err := s.relaxed(l, 1, nil, nil, nil)
+	x, err := s.relaxed(l, 1, nil, nil)
 	if err != nil {
 		return total{}, err
 	}

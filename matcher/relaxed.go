@@ -65,7 +65,17 @@ type relaxed struct {
 	vacancyArc int                // the first arc from a vacancy to the root
 	everybody  []int32            // per country and code: the node of those who may leave for any country; −1 where there are none
 	limited    map[string][]int32 // per quota: the arcs it is over
+
+	// What is kept of those who leave beside the channels, for [Pressure].
+	code       int32          // of the corridors being drawn; −1: any
+	departures []crossing     // arcs that they leave their country by
+	arrivals   []crossing     // arcs that they come into a vacancy by
+	apart      map[int32]bool // countries into which an arc leads from each other country
+	pairs      []crossing     // these arcs
 }
+
+// crossing is an arc of those who go beside the channels: out of a country, into one, or both; −1 where it is not told.
+type crossing struct{ arc, from, to, code int32 }
 
 // relax makes ready what relaxed networks of a result are drawn from. A row whose value is not known takes part at 0, so
 // that value decides nothing for it; valued and waged say which are known.
@@ -91,11 +101,24 @@ func relax(r *Result, hubPays int) (n *network, valued, waged []bool, err error)
 
 // relaxed draws the network under a law. What is filled and placed already stays so: these are lower bounds. With terms 1
 // value has no cost.
-func (n *network) relaxed(l law, terms int, filled, placed []int64, only func(Way, int32) bool) (*relaxed, error) {
+func (n *network) relaxed(l law, terms int, filled, placed []int64) (*relaxed, error) {
+	x := n.bare(l, terms, filled, placed)
+	if err := x.connect(); err != nil {
+		return nil, err
+	}
+	x.limitSums()
+	if x.Limits() > 0 && terms > 1 { // package flow holds group limits for one cost only
+		return n.relaxed(l, 1, filled, placed)
+	}
+	return x, nil
+}
+
+// bare draws cohorts and vacancies, and nothing between them.
+func (n *network) bare(l law, terms int, filled, placed []int64) *relaxed {
 	own := *n // the lookups are shared, the arcs are not
 	own.Network, own.nodes, own.arcs = flow.Network{}, 0, 0
 	own.terms = fillTerms()[:terms]
-	x := &relaxed{network: &own, law: l, only: only, limited: map[string][]int32{}}
+	x := &relaxed{network: &own, law: l, limited: map[string][]int32{}}
 	own.costs = make([]int64, terms)
 	for range terms {
 		own.AddCosts()
@@ -113,14 +136,7 @@ func (n *network) relaxed(l law, terms int, filled, placed []int64, only func(Wa
 		out := flow.Arc{From: own.vacancyNode + int32(v), To: root, Lower: at(filled, v), Upper: n.Vacancies[v].Count} //nolint:gosec // fewer rows
 		own.draw(out, mix(hash(n.Vacancies[v].Key()), 3), 0, false, 0)
 	}
-	if err := x.connect(); err != nil {
-		return nil, err
-	}
-	x.limitSums()
-	if x.Limits() > 0 && terms > 1 { // package flow holds group limits for one cost only
-		return n.relaxed(l, 1, filled, placed, only)
-	}
-	return x, nil
+	return x
 }
 
 // limitSums makes group limits of the quotas that are over several arcs. The engine solves no market that has such a
@@ -252,7 +268,7 @@ func (x *relaxed) connectExits(p *pool, exits []exit, name uint64) {
 				if !drawn {
 					gate = x.node(1)
 					gates[limit] = gate
-					x.limited[limit] = append(x.limited[limit], int32(x.Arcs())) //nolint:gosec // as room checks
+					x.limited[limit] = append(x.limited[limit], x.next())
 					x.arc(p.node, gate, *channel.Quota, mix(name, hash(limit)), 0)
 				}
 				from = gate
@@ -340,6 +356,7 @@ func (x *relaxed) gatherLeavers(region int32, m *members) {
 // everybody may do everything, once more for all codes.
 func (x *relaxed) connectCorridors() {
 	for code := range x.codes {
+		x.code = int32(code) //nolint:gosec // a few hundred codes
 		var from []place
 		to := make([][]int32, len(x.countries))
 		for country := range x.countries {
@@ -349,11 +366,12 @@ func (x *relaxed) connectCorridors() {
 			}
 			to[country] = x.vacancies[k]
 		}
-		x.connectOthers("anywhere|"+x.codes[code].String(), from, to)
+		x.connectOthers("anywhere|"+x.codes[code].String(), x.countries, from, to, x.leave)
 	}
 	if !x.occupations {
 		return
 	}
+	x.code = -1
 	var from []place
 	to := make([][]int32, len(x.countries))
 	for country, regions := range x.regionsOf {
@@ -372,16 +390,26 @@ func (x *relaxed) connectCorridors() {
 			}
 		}
 	}
-	x.connectOthers("anything anywhere", from, to)
+	x.connectOthers("anything anywhere", x.countries, from, to, x.leave)
 }
 
-// place is a node of a country, or a region.
+// leave draws the arc of those who come beside the channels into a vacancy.
+func (x *relaxed) leave(from, v int32, key uint64) {
+	worth := x.offers[v] - x.yearly(x.policy.ChannelCost.Value, x.Vacancies[v].Months)
+	x.arrivals = append(x.arrivals, crossing{x.next(), -1, x.abroad[v], x.code})
+	x.draw(flow.Arc{From: from, To: x.vacancyNode + v, Upper: flow.Inf}, key, ByChannel, true, worth)
+}
+
+// next is the number of the arc drawn next.
+func (x *relaxed) next() int32 { return int32(x.Arcs()) } //nolint:gosec // as room checks
+
+// place is a node of a country, or of a region, by its number.
 type place struct{ at, node int32 }
 
 // connectOthers leads from every place to the vacancies of all other places, in arcs proportional to places and
-// vacancies. One hub for all would let those who leave come home again, to a net vacancy that is closed to them. So places
+// vacancies; to lists these by place, and arrive draws the arc into one. One hub for all would let those who leave come home again, to a net vacancy that is closed to them. So places
 // are strung up in both directions, and a vacancy takes from all before its own and all behind it.
-func (x *relaxed) connectOthers(name string, from []place, to [][]int32) {
+func (x *relaxed) connectOthers(name string, names []string, from []place, to [][]int32, arrive func(from, v int32, key uint64)) {
 	if len(from) == 0 {
 		return
 	}
@@ -389,7 +417,8 @@ func (x *relaxed) connectOthers(name string, from []place, to [][]int32) {
 	before, behind := x.node(len(from)), x.node(len(from))
 	key := hash(name)
 	for i := range number {
-		own := mix(key, hash(x.countries[from[i].at]))
+		own := mix(key, hash(names[from[i].at]))
+		x.departures = append(x.departures, crossing{x.next(), from[i].at, -1, x.code}, crossing{x.next() + 1, from[i].at, -1, x.code})
 		x.arc(from[i].node, before+i, flow.Inf, mix(own, 1), 0)
 		x.arc(from[i].node, behind+i, flow.Inf, mix(own, 2), 0)
 		if i > 0 {
@@ -410,16 +439,22 @@ func (x *relaxed) connectOthers(name string, from []place, to [][]int32) {
 			continue
 		}
 		node := x.node(1)
-		own := mix(key, hash(x.countries[at]))
-		if next > 0 {
+		own := mix(key, hash(names[at]))
+		if x.apart[int32(at)] { //nolint:gosec // fewer rows
+			for _, f := range from {
+				if int(f.at) != at {
+					x.pairs = append(x.pairs, crossing{x.next(), f.at, int32(at), x.code}) //nolint:gosec // fewer rows
+					x.arc(f.node, node, flow.Inf, mix(own, hash(names[f.at])), 0)
+				}
+			}
+		} else if next > 0 {
 			x.arc(before+next-1, node, flow.Inf, mix(own, 5), 0)
 		}
-		if after < number {
+		if after < number && !x.apart[int32(at)] { //nolint:gosec // fewer rows
 			x.arc(behind+after, node, flow.Inf, mix(own, 6), 0)
 		}
 		for _, v := range vacancies {
-			worth := x.offers[v] - x.yearly(x.policy.ChannelCost.Value, x.Vacancies[v].Months)
-			x.draw(flow.Arc{From: node, To: x.vacancyNode + v, Upper: flow.Inf}, mix(own, hash(x.Vacancies[v].Key())), ByChannel, true, worth)
+			arrive(node, v, mix(own, hash(x.Vacancies[v].Key())))
 		}
 	}
 }
