@@ -207,7 +207,7 @@ func other(n json.Number) json.Number {
 }
 
 func TestVerifyFindsEveryEditedCellOfTheTables(t *testing.T) {
-	for _, name := range []string{"gaps.csv", "skills.csv", "placements.csv", "entries.csv"} {
+	for _, name := range []string{"gaps.csv", "skills.csv", "placements.csv", "entries.csv", "causes.csv"} {
 		t.Run(name, func(t *testing.T) {
 			files := written(t)
 			records, err := csv.NewReader(bytes.NewReader(files[name].Data)).ReadAll()
