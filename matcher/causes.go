@@ -118,7 +118,7 @@ func (r *Result) causes(ctx context.Context, hubPays int) (*Causes, error) {
 	for _, p := range r.Placings {
 		s.placed = append(s.placed, p.Placed.Sum())
 	}
-	s.now.units = r.Totals.Filled.Sum()
+	s.now = total{r.Totals.Filled.Sum(), true}
 	s.most = min(r.Totals.Openings, r.Totals.Workers)
 
 	filled, placed, err := s.step(law{})
@@ -219,18 +219,15 @@ type steps struct {
 	*network
 	filled, placed []int64 // so far
 	now            total   // how many that are
-	at             *law    // the law that allows no more than that; nil before the first
 	most           int64   // no law allows more
 	reached        map[law]total
 }
 
 // step adds what a law allows beyond what is filled, and says what is new.
 func (s *steps) step(l law) (filled, placed []int64, err error) {
-	l = s.binding(l)
 	filled, placed = make([]int64, len(s.filled)), make([]int64, len(s.placed))
-	if s.at != nil && *s.at == l || s.now.units == s.most {
-		s.now.exact = s.at == nil || s.now.exact
-		s.at, s.reached[l] = &l, s.now
+	if t, known := s.known(l); known && t.units == s.now.units {
+		s.now = t
 		return filled, placed, nil
 	}
 	x, err := s.relaxed(l, len(fillTerms()), s.filled, s.placed)
@@ -250,8 +247,26 @@ func (s *steps) step(l law) (filled, placed []int64, err error) {
 	}
 	s.filled, s.placed = nowFilled, nowPlaced
 	s.now = total{sum(nowFilled), proven(plan)}
-	s.at, s.reached[l] = &l, s.now
+	s.reached[s.binding(l)] = s.now
 	return filled, placed, nil
+}
+
+// known is how much can be filled under a law, where that follows from what laws that allow less and more came to.
+func (s *steps) known(l law) (total, bool) {
+	l = s.binding(l)
+	if t, done := s.reached[l]; done {
+		return t, true
+	}
+	low, high := int64(-1), s.most
+	for other, t := range s.reached {
+		if other.within(l) {
+			low = max(low, t.units)
+		}
+		if t.exact && l.within(other) {
+			high = min(high, t.units)
+		}
+	}
+	return total{high, true}, low >= high
 }
 
 func proven(s *flow.Solution) bool {
@@ -279,8 +294,7 @@ func (s *steps) beside(l *Lift) error {
 // total is the most that can be filled under a law, from nothing: since a plan can be added to until it fills the most, what
 // is filled before makes no difference.
 func (s *steps) total(l law) (total, error) {
-	l = s.binding(l)
-	if t, known := s.reached[l]; known {
+	if t, known := s.known(l); known {
 		return t, nil
 	}
 	x, err := s.relaxed(l, 1, nil, nil)
@@ -292,6 +306,7 @@ func (s *steps) total(l law) (total, error) {
 		return total{}, fmt.Errorf("look for causes: %w", err)
 	}
 	filled, _ := x.read(plan)
-	s.reached[l] = total{sum(filled), proven(plan)}
-	return s.reached[l], nil
+	t := total{sum(filled), proven(plan)}
+	s.reached[s.binding(l)] = t
+	return t, nil
 }

@@ -37,14 +37,23 @@ func (l law) with(c Cause, lifted bool) law {
 	return l
 }
 
-// binding is the law without lifts that change nothing in a market: of two laws with the same binding one the most that
-// can be filled is the same. Where any corridor is open a quota bounds nothing, since who finds it full goes beside it.
-// No safeguard is live: [Match] refuses a market that has one.
+// binding names the laws alike under which as much can be filled in a market. Where any corridor is open a quota bounds
+// nothing, since who finds it full goes beside it. No safeguard is live: [Match] refuses a market that has one.
 func (n *network) binding(l law) law {
 	limited := slices.ContainsFunc(n.lanes.open, func(l lane) bool { return n.Channels[l.channel].Quota != nil })
-	l.quotas = l.quotas && limited && !l.corridors
+	l.quotas = limited && (l.quotas || l.corridors)
 	l.safeguards = false
 	return l
+}
+
+// within says whether another law allows all that l does.
+func (l law) within(other law) bool {
+	for _, c := range Lifts() {
+		if other.with(c, true) != other && l.with(c, true) == l {
+			return false
+		}
+	}
+	return true
 }
 
 // relaxed is the network of a market under a law of which something is lifted, and in which value keeps nobody out. It has
