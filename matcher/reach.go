@@ -47,12 +47,11 @@ func (n *network) reachOfWays(ctx context.Context) ([]Reach, error) {
 			}
 		}
 		x.limitSums()
-		plan, err := x.solve(ctx, flow.Options{AnyPlan: true})
+		most, err := x.most(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("find the reach of %s %s: %w", r.Way, r.Kind, err)
 		}
-		filled, _ := x.read(plan)
-		r.Units, r.Exact = sum(filled), proven(plan)
+		r.Units, r.Exact = most.units, most.exact
 	}
 	return list, nil
 }

@@ -480,6 +480,20 @@ func (x *relaxed) solve(ctx context.Context, o flow.Options) (*flow.Solution, er
 	return s, flow.Certify(&x.Network, s)
 }
 
+// most is how many can be filled, whatever that is worth.
+func (x *relaxed) most(ctx context.Context) (total, error) {
+	if x.Limits() == 0 {
+		units, err := flow.Most(ctx, &x.Network, root)
+		return total{units, true}, err
+	}
+	plan, err := x.solve(ctx, flow.Options{AnyPlan: true})
+	if err != nil {
+		return total{}, err
+	}
+	filled, _ := x.read(plan)
+	return total{sum(filled), proven(plan)}, nil
+}
+
 // read says what a plan fills of every vacancy and places of every cohort.
 func (x *relaxed) read(s *flow.Solution) (filled, placed []int64) {
 	filled, placed = make([]int64, len(x.Vacancies)), make([]int64, len(x.Cohorts))
