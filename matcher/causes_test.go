@@ -317,19 +317,16 @@ func solvePairs(t *rapid.T, r *matcher.Result, l lifted, filled, placed []int64,
 	for a := range n.Arcs() {
 		arc := n.Arc(a)
 		first := int32(1 + 2*len(m.Cohorts))
-		switch bound := int64(0); {
+		switch {
 		case arc.From == 0 && arc.To < first && arc.To%2 == 1:
-			bound = placed[(arc.To-1)/2]
-			arc.Lower = bound
-			if exactly {
-				arc.Upper = bound
-			}
+			arc.Lower = placed[(arc.To-1)/2]
 		case arc.To == 0:
-			bound = filled[arc.From-first]
-			arc.Lower = bound
-			if exactly {
-				arc.Upper = bound
-			}
+			arc.Lower = filled[arc.From-first]
+		default:
+			continue
+		}
+		if exactly {
+			arc.Upper = arc.Lower
 		}
 		n.SetArc(a, arc)
 	}

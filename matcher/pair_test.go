@@ -105,8 +105,9 @@ func newRelaxedPairs(m *matcher.Market, p *matcher.Policy, anyValue, anySkill bo
 func (f *pairForm) trainingFor(from, to matcher.Code) (int64, bool) {
 	t, done := f.training[[2]matcher.Code{from, to}]
 	if !done {
-		if t.amount, t.known = f.trainingOf(from, to); f.anySkill && !t.known {
-			t = money{round(f.p.TrainingYear.Value / f.p.Years.Value), true}
+		t.amount, t.known = f.trainingOf(from, to)
+		if full := round(f.p.TrainingYear.Value / f.p.Years.Value); f.anySkill && (!t.known || t.amount > full) {
+			t = money{full, true} // a year from nothing, where that is less than what is stated
 		}
 		f.training[[2]matcher.Code{from, to}] = t
 	}

@@ -221,7 +221,7 @@ func (x *relaxed) connectPools(region int32, m *members, hubs []int32) {
 	for _, class := range x.classesFrom(region, nil) {
 		home := class == x.own || class == x.related
 		anything := int32(-1)
-		if x.occupations && !x.corridors && !home {
+		if x.occupations && !home {
 			anything = x.leaversOf(region, class)
 		}
 		for code := range x.codes {
@@ -326,15 +326,26 @@ func (n *network) fullTraining() int64 {
 	return share(1, n.policy.TrainingYear.Value/n.policy.Years.Value)
 }
 
-// connectAnyOccupation draws a node a country, by which its workers reach all its vacancies but the net ones.
+// connectAnyOccupation draws a node a country, by which its workers reach all its vacancies but the net ones, and before
+// it one a region, from which those of the region are reached without moving.
 func (x *relaxed) connectAnyOccupation() {
 	var exits []exit
 	for country, regions := range x.regionsOf {
 		node := x.node(1)
 		name := hash("anything|" + x.countries[country])
 		for _, r := range regions {
+			here := x.node(1)
+			at := mix(name, hash(x.regions[r]))
+			x.arc(here, node, flow.Inf, at, 0)
 			for c := x.cohorts[r][0]; c < x.cohorts[r][1]; c++ {
-				x.arc(cohortNode(c), node, flow.Inf, mix(name, hash(x.Cohorts[c].Key())), -x.gives[c]-x.fullTraining())
+				x.arc(cohortNode(c), here, flow.Inf, mix(at, hash(x.Cohorts[c].Key())), -x.gives[c]-x.fullTraining())
+			}
+			for code := range x.codes {
+				for _, v := range x.here(r, int32(code)) { //nolint:gosec // a few hundred codes
+					if x.Vacancies[v].Kind != Net {
+						x.draw(flow.Arc{From: here, To: x.vacancyNode + v, Upper: flow.Inf}, mix(at, hash(x.Vacancies[v].Key())), RelatedHome, true, x.offers[v])
+					}
+				}
 			}
 		}
 		for code := range x.codes {
