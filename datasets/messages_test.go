@@ -698,8 +698,20 @@ workers.csv, row 1, column licence: is missing. Add a column named licence: term
 	{
 		"policy key with nothing near",
 		policyFile("colour: red"),
-		`policy.yaml, line 1: "colour" is not a setting. The settings are title, period, order, as_of_years, available, mobile, fill_share, outside_share, training_year, years, relocation_home, relocation_free, channel_cost, fit_threshold, skill_threshold, level_fit, skill_rise, equity, protection_cost, origin_share, default_wage.`,
+		`policy.yaml, line 1: "colour" is not a setting. The settings are title, period, order, cause_order, as_of_years, available, mobile, fill_share, outside_share, training_year, years, relocation_home, relocation_free, channel_cost, fit_threshold, skill_threshold, level_fit, skill_rise, equity, protection_cost, origin_share, default_wage.`,
 		"is not a setting",
+	},
+	{
+		"order of causes that leaves one out",
+		policyFile("cause_order: [no_channel, quota_full, no_skill]"),
+		"policy.yaml, line 1, column cause_order: does not name each cause once. Write all of them in one line, as in `cause_order: [quota_full, no_channel, safeguard, no_skill]`.",
+		"does not name each cause once",
+	},
+	{
+		"order of causes that is no list",
+		policyFile("cause_order: no_channel"),
+		"policy.yaml, line 1, column cause_order: \"no_channel\" does not name each cause once. Write all of them in one line, as in `cause_order: [quota_full, no_channel, safeguard, no_skill]`.",
+		"does not name each cause once",
 	},
 	{
 		"policy key twice",

@@ -84,7 +84,7 @@ func (p *policyReader) read(data []byte) {
 		return // an empty policy is the default
 	}
 	numbers := p.out.Numbers()
-	keys := []string{"title", "period", "order", "as_of_years"}
+	keys := []string{"title", "period", "order", "cause_order", "as_of_years"}
 	for _, n := range numbers {
 		keys = append(keys, n.Name)
 	}
@@ -101,6 +101,8 @@ func (p *policyReader) read(data []byte) {
 			}
 		case "order":
 			p.order(v)
+		case "cause_order":
+			p.causeOrder(v)
 		case "as_of_years":
 			if s, ok := p.scalar(key, v); ok {
 				if s, ok := p.checked(key, s, v, whole(0, 100, "years")); ok {
@@ -279,6 +281,8 @@ func WritePolicy(s Settings) ([]byte, error) {
 			err = put(root, key, s.Period)
 		case "order":
 			err = put(root, key, string(s.Order))
+		case "cause_order":
+			err = put(root, key, causeNames(s.CauseOrder))
 		case "as_of_years":
 			err = put(root, key, s.AsOfYears)
 		default:

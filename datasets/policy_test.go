@@ -53,7 +53,8 @@ func TestJSONOfTheSameShapeIsReadToo(t *testing.T) {
 func TestAWrittenPolicyIsReadBackAsItWas(t *testing.T) {
 	all := DefaultSettings()
 	all.Title, all.Period = "yes: a title", "2024"
-	all.Given = []string{"title", "period", "order", "as_of_years"}
+	all.Given = []string{"title", "period", "order", "cause_order", "as_of_years"}
+	all.CauseOrder = []matcher.Cause{matcher.NoSkill, matcher.QuotaFull, matcher.Safeguarded, matcher.NoChannel}
 	for _, n := range all.Numbers() {
 		all.Given = append(all.Given, n.Name)
 	}

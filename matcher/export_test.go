@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"context"
+	"slices"
 
 	"labourmatch/matcher/flow"
 )
@@ -59,3 +60,29 @@ func ExitCost(p Pool, v *Vacancy, channel string) int64 {
 func nameOf(p Pool) uint64 { return hash(p.Region + "|" + p.Code.String() + "|" + p.Class) }
 
 func layerCost(key uint64) int64 { return int64(key >> 36) } //nolint:gosec // 28 bits
+
+// CausesThroughHubs is Result.Causes with a hub wherever one can be.
+func CausesThroughHubs(ctx context.Context, r *Result) (*Causes, error) { return r.causes(ctx, 0) }
+
+// Freed says what a market is freed from, to see what it holds back.
+type Freed struct {
+	Quotas     bool // of channels, and the policy's origin_share
+	Safeguards bool // but for gates
+	Gates      bool
+}
+
+// Without is a market and policy freed from limits. Rows keep their places, so a placement of the one is told in rows of the other.
+func (m *Market) Without(policy Policy, l Freed) (*Market, Policy) {
+	free := *m
+	if l.Quotas {
+		free.Channels = slices.Clone(m.Channels)
+		for i := range free.Channels {
+			free.Channels[i].Quota = nil
+		}
+		policy.OriginShare.Value = 1
+	}
+	free.Safeguards = slices.DeleteFunc(slices.Clone(m.Safeguards), func(s Safeguard) bool {
+		return l.Gates && s.Rule == RuleGate || l.Safeguards && s.Rule != RuleGate
+	})
+	return &free, policy
+}

@@ -75,6 +75,8 @@ type limits struct {
 	grouped int64         // arcs in groups
 }
 
+func newLimits() limits { return limits{at: map[sum]int32{}, sole: map[sum]int32{}} }
+
 // put puts an arc under a limit. A limit that is known to bound no more than one arc, as most quotas do, is not looked for
 // among the others.
 func (l *limits) put(s sum, most int64, arc int32, alone bool) {
@@ -100,7 +102,7 @@ func (l *limits) put(s sum, most int64, arc int32, alone bool) {
 }
 
 // write turns sums of one arc into its bound, and the others into group limits of the network.
-func (n *network) write() error {
+func (n *network) write() {
 	l := &n.limits
 	slices.SortFunc(l.limited, func(a, b limited) int {
 		return cmp.Or(
@@ -108,15 +110,11 @@ func (n *network) write() error {
 			cmp.Compare(a.origin, b.origin), cmp.Compare(a.destination, b.destination), cmp.Compare(a.code, b.code), cmp.Compare(a.cohort, b.cohort),
 		)
 	})
-	first := -1
 	for i := range l.limited {
 		x := &l.limited[i]
 		if x.group < 0 {
 			n.bound(int(x.arc), x.most)
 			continue
-		}
-		if first < 0 {
-			first = i
 		}
 		if !n.counting {
 			slices.Sort(l.groups[x.group])
@@ -124,18 +122,23 @@ func (n *network) write() error {
 		}
 	}
 	l.groups, l.at, l.sole = nil, nil, nil
-	if first >= 0 && len(n.terms) > 1 {
-		x := &l.limited[first]
-		what := "safeguard "
-		if x.channel >= 0 {
-			what = "channel " + n.Channels[x.channel].ID
-		} else {
-			what += n.Safeguards[x.safeguard].ID
-		}
-		return &GroupLimitError{what, fmt.Sprintf("it bounds a sum over several corridors or occupations, which is not supported yet under the order %s; "+
-			"state it for each (quota_of: each), leave it out, or take the order value", n.policy.Order)}
+}
+
+// refused is the error of a market with group limits that package flow cannot hold yet, since it holds them for one cost only.
+func (n *network) refused() error {
+	first := slices.IndexFunc(n.limits.limited, func(x limited) bool { return x.group >= 0 })
+	if first < 0 || len(n.terms) == 1 {
+		return nil
 	}
-	return nil
+	x := &n.limits.limited[first]
+	what := "safeguard "
+	if x.channel >= 0 {
+		what = "channel " + n.Channels[x.channel].ID
+	} else {
+		what += n.Safeguards[x.safeguard].ID
+	}
+	return &GroupLimitError{what, fmt.Sprintf("it bounds a sum over several corridors or occupations, which is not supported yet under the order %s; "+
+		"state it for each (quota_of: each), leave it out, or take the order value", n.policy.Order)}
 }
 
 // bound lowers the bound of an arc.
@@ -207,6 +210,16 @@ func (n *network) putOrigin(channel int32, p *pool, country, arc int32) {
 	} else if n.shared(c) {
 		s.kind, s.origin = originShareKind, n.countryOf[p.region]
 		n.limits.put(s, atMost(*c.Quota, n.policy.OriginShare.Value), arc, false)
+	}
+}
+
+// putHub puts an exit of a hub under the quota whose sum is not of one origin.
+func (n *network) putHub(h *hub, arc int32) {
+	if h.channel < 0 {
+		return
+	}
+	if c := &n.Channels[h.channel]; c.Quota != nil && !c.byOrigin() {
+		n.limits.put(n.quotaSum(h.channel, -1, -1, h.country, h.code), *c.Quota, arc, false)
 	}
 }
 

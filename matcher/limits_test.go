@@ -55,11 +55,11 @@ func TestLeaversAreCountedByTheClassTheyLeaveIn(t *testing.T) {
 
 func TestALiftShowsWhatEachKindOfLimitHoldsBack(t *testing.T) {
 	m, p := guarded()
-	filled := func(l matcher.Lift) int64 {
+	filled := func(l matcher.Freed) int64 {
 		free, policy := m.Without(p, l)
 		return match(t, free, policy).Totals.Filled[matcher.ByChannel]
 	}
-	for lift, want := range map[matcher.Lift]int64{
+	for lift, want := range map[matcher.Freed]int64{
 		{}:                              20, // points alone
 		{Gates: true}:                   50, // and the agreement, and ten by the visa
 		{Safeguards: true}:              20,
@@ -125,7 +125,7 @@ func TestLimitsOnlyEverHoldBack(t *testing.T) {
 		m, p := randomMarket(t), randomPolicy(t)
 		limit(t, m, &p)
 		r := match(t, m, p)
-		free, policy := m.Without(p, matcher.Lift{Quotas: true, Safeguards: true, Gates: true})
+		free, policy := m.Without(p, matcher.Freed{Quotas: true, Safeguards: true, Gates: true})
 		all := match(t, free, policy)
 		if r.Totals.Value > all.Totals.Value && p.Equity.Value == 0 {
 			t.Fatalf("%d with limits, %d without\n%s", r.Totals.Value, all.Totals.Value, describe(m))

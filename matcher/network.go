@@ -96,7 +96,7 @@ func prepare(market *Market, policy *Policy, hubPays int) (*network, error) {
 	resolved := policy.At(market.Level)
 	policy = &resolved
 	n := &network{index: newIndex(market, policy), terms: terms(policy.Order), hubPays: hubPays}
-	n.limits.at, n.limits.sole = map[sum]int32{}, map[sum]int32{}
+	n.limits = newLimits()
 	if err := n.check(); err != nil {
 		return nil, err
 	}
@@ -191,7 +191,8 @@ func (n *network) connect() error {
 			return err
 		}
 	}
-	return n.write()
+	n.write()
+	return n.refused()
 }
 
 // connectHubs draws the ladders of hubs.
@@ -386,10 +387,7 @@ func (n *network) connectExits(costs []int64, turn int) error {
 		exits = n.exitsOfHub(h, exits)
 		for _, x := range exits {
 			arc := n.exit(h.node+int32(highestWithin(h.rungs, x.offer)), x, n.hubWay(h), flow.Inf, name, keys) //nolint:gosec // as in node
-			if x.channel >= 0 && n.Channels[x.channel].Quota != nil && !n.Channels[x.channel].byOrigin() {
-				c := &n.Channels[x.channel]
-				n.limits.put(n.quotaSum(x.channel, -1, -1, h.country, h.code), *c.Quota, arc, false)
-			}
+			n.putHub(h, arc)
 		}
 	}
 	return nil

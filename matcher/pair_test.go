@@ -25,6 +25,9 @@ type pairForm struct {
 	p     *matcher.Policy
 	pairs []pair
 
+	anyValue bool // pairs of negative or unknown value are pairs too
+	anySkill bool // everybody may do everything
+
 	// What is asked for again and again: a world has 40 million pairs.
 	wages    map[string][]int // per region
 	fits     map[string][]matcher.Fit
@@ -43,8 +46,13 @@ type money struct {
 }
 
 func newPairForm(m *matcher.Market, p *matcher.Policy) *pairForm {
+	return newRelaxedPairs(m, p, false, false)
+}
+
+func newRelaxedPairs(m *matcher.Market, p *matcher.Policy, anyValue, anySkill bool) *pairForm {
 	f := &pairForm{
 		m: m, p: p, wages: map[string][]int{}, fits: map[string][]matcher.Fit{}, training: map[[2]matcher.Code]money{},
+		anyValue: anyValue, anySkill: anySkill,
 	}
 	for i, w := range m.Wages {
 		f.wages[w.Region] = append(f.wages[w.Region], i)
@@ -101,6 +109,9 @@ func (f *pairForm) trainingFor(from, to matcher.Code) (int64, bool) {
 	t, done := f.training[[2]matcher.Code{from, to}]
 	if !done {
 		t.amount, t.known = f.trainingOf(from, to)
+		if full := round(f.p.TrainingYear.Value / f.p.Years.Value); f.anySkill && (!t.known || t.amount > full) {
+			t = money{full, true} // a year from nothing, where that is less than what is stated
+		}
 		f.training[[2]matcher.Code{from, to}] = t
 	}
 	return t.amount, t.known
@@ -109,11 +120,11 @@ func (f *pairForm) trainingFor(from, to matcher.Code) (int64, bool) {
 func (f *pairForm) add(c, v, ch int, way matcher.Way, cost float64) {
 	wage, outside := f.wage[v], f.outside[c]
 	training, okFit := f.trainingFor(f.m.Cohorts[c].Code, f.m.Vacancies[v].Code)
-	if !wage.known || !outside.known || !okFit {
+	if !okFit || !f.anyValue && (!wage.known || !outside.known) {
 		return
 	}
 	offer := wage.amount + round(float64(wage.amount)*f.p.FillShare.Value) - round(cost)
-	if offer >= outside.amount+training {
+	if f.anyValue || offer >= outside.amount+training {
 		f.pairs = append(f.pairs, pair{int32(c), int32(v), int32(ch), way, offer, outside.amount + training})
 	}
 }

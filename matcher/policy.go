@@ -35,6 +35,8 @@ type Number struct {
 // Policy is the objective's order and numbers. The zero value is not a policy: start from [DefaultPolicy].
 type Policy struct {
 	Order Order `json:"order"`
+	// CauseOrder is the order in which causes are looked for, see [Result.Causes]: each of [Lifts] once; none = as there.
+	CauseOrder []Cause `json:"cause_order,omitempty"`
 
 	Available      Number `json:"available"`       // share of a cohort able and willing to work
 	Mobile         Number `json:"mobile"`          // share of the available willing to leave the country
@@ -135,6 +137,9 @@ func (p *Policy) Validate() error {
 	}
 	if !known {
 		return fmt.Errorf("policy: order is %q; use one of %v", p.Order, Orders())
+	}
+	if err := p.validateCauses(); err != nil {
+		return err
 	}
 	for _, n := range p.Numbers() {
 		low, high := 0.0, 1.0

@@ -168,26 +168,3 @@ func (n *network) shut(c *Channel, region string, code Code) bool {
 		return lacks && s.covers(code) && n.guards.origins[i](region)
 	})
 }
-
-// Lift says what a market is freed from, to see what it holds back.
-type Lift struct {
-	Quotas     bool // of channels, and the policy's origin_share
-	Safeguards bool // but for gates
-	Gates      bool
-}
-
-// Without is a market and policy freed from limits. Rows keep their places, so a placement of the one is told in rows of the other.
-func (m *Market) Without(policy Policy, l Lift) (*Market, Policy) {
-	free := *m
-	if l.Quotas {
-		free.Channels = slices.Clone(m.Channels)
-		for i := range free.Channels {
-			free.Channels[i].Quota = nil
-		}
-		policy.OriginShare.Value = 1
-	}
-	free.Safeguards = slices.DeleteFunc(slices.Clone(m.Safeguards), func(s Safeguard) bool {
-		return l.Gates && s.Rule == RuleGate || l.Safeguards && s.Rule != RuleGate
-	})
-	return &free, policy
-}

@@ -42,6 +42,8 @@ const Lower = 0.5
 //   - at a lower share of available workers, and at half and double the mobile share;
 //   - under the other orders of the objective.
 //
+// What the run itself leaves empty is explained, see [matcher.Result.Causes].
+//
 // Solves run side by side on as many cores as there are; what comes out does not depend on how many. It takes about
 // nine times as long as the slowest of them on one core. Errors: *datasets.Problems where the data do not make a
 // market, the errors of [matcher.Match], or ctx's.
@@ -75,7 +77,7 @@ func Build(ctx context.Context, d *datasets.Directory, o Options) (*Report, erro
 	if o.RunOnly {
 		solves = solves[:1]
 	}
-	if err := solve(ctx, markets, solves, o.Progress); err != nil {
+	if err := solve(ctx, markets, solves, o); err != nil {
 		return nil, err
 	}
 	return assemble(solves, o)
@@ -95,6 +97,7 @@ type solved struct {
 	policy matcher.Policy
 	result *matcher.Result // only of the base run and of levels; the others keep totals alone
 	totals Totals
+	causes *matcher.Causes // of the base run
 }
 
 // part is the table of the report a solve is for.
@@ -143,7 +146,8 @@ func plan(policy matcher.Policy, level, finest int) []*solved {
 const leastStep = 0.05
 
 // solve fills in the results, several at a time.
-func solve(ctx context.Context, markets []*matcher.Market, solves []*solved, progress func(string, float64)) error {
+func solve(ctx context.Context, markets []*matcher.Market, solves []*solved, o Options) error {
+	progress := o.Progress
 	var told sync.Mutex
 	shares, most := make([]float64, len(solves)), 0.0 // what is done of each, and what was told last
 	tell := func(i int, what string, share float64) {
@@ -183,6 +187,11 @@ func solve(ctx context.Context, markets []*matcher.Market, solves []*solved, pro
 			if s.part == partRun {
 				if err := matcher.Check(result); err != nil {
 					return fmt.Errorf("the result does not pass its own check, so it is not given out: %w", err)
+				}
+				if explains(result, o.RunOnly) {
+					if s.causes, err = result.Causes(ctx); err != nil {
+						return fmt.Errorf("%s: %w", s.title(), err)
+					}
 				}
 			}
 			if s.part == partRun || s.part == partLevel {
@@ -256,6 +265,7 @@ func assemble(solves []*solved, o Options) (*Report, error) {
 	r.addCountries()
 	r.addSkills()
 	r.addPlacements()
+	r.addCauses(run.causes)
 	r.addLevels(solves)
 	r.addCases(solves)
 	r.addIndices()

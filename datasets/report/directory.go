@@ -89,7 +89,7 @@ func inputNames() []string {
 	return append(names, datasets.PolicyFile)
 }
 
-// WriteDir writes a report directory: report.txt, report.json, gaps.csv, skills.csv, placements.csv, entries.csv,
+// WriteDir writes a report directory: report.txt, report.json, gaps.csv, skills.csv, placements.csv, entries.csv, causes.csv,
 // certificate.txt, the inputs as they are in the market directory given, and manifest.json with the SHA-256 of each.
 //
 // The directory is made if it is not there. One that holds another report is overwritten, file by file; one that holds

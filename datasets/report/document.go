@@ -34,6 +34,7 @@ type Report struct {
 	Occupations []Gap          `json:"occupations"` // country × occupation at the run's level: the sum of its regions' cells
 	Skills      []SkillGap     `json:"skills"`      // region × ESCO skill group, then region × ISCO skill level
 	Flows       []Flow         `json:"flows"`
+	Causes      *Causes        `json:"causes,omitempty"` // why openings stay empty; absent where it was not looked for
 	Levels      []LevelRow     `json:"levels"`
 	LevelsWhy   string         `json:"levels_why"`
 	Cases       []Case         `json:"sensitivity"`
@@ -47,6 +48,7 @@ type Report struct {
 
 	Placements []Placement `json:"-"`
 	Entries    []Entry     `json:"-"`
+	Caused     []Caused    `json:"-"` // every cell with its causes; in causes.csv
 
 	// Aside are notes about the files that lay beside the market's own and were not read. They are for whoever made the
 	// report, not for its readers: the report would be the same without those files, so it does not mention them.

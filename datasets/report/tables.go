@@ -50,6 +50,7 @@ func sheets() []sheet {
 			[]string{"region", "code", "status", "citizenship", "period", "class", "pool_code", "fit", "count"},
 			func(r *Report) iter.Seq[[]string] { return each(r.Entries, entryCells) },
 		},
+		{"causes.csv", causeColumns, causedRows},
 	}
 }
 
@@ -134,3 +135,6 @@ func (r *Report) WritePlacements(w io.Writer) error { return sheets()[2].write(w
 
 // WriteEntries writes the rows cohort → pool.
 func (r *Report) WriteEntries(w io.Writer) error { return sheets()[3].write(w, r) }
+
+// WriteCauses writes one row per side, region, code and cause.
+func (r *Report) WriteCauses(w io.Writer) error { return sheets()[4].write(w, r) }

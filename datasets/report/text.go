@@ -28,6 +28,7 @@ func (r *Report) WriteText(w io.Writer, s Style) error {
 	r.setCountries(p)
 	r.setOccupations(p)
 	r.setGaps(p)
+	r.setCauses(p)
 	r.setFlows(p)
 	r.setLevels(p)
 	r.setCases(p)

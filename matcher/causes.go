@@ -1,0 +1,317 @@
+package matcher
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"labourmatch/matcher/flow"
+)
+
+// Cause says why an opening stays empty, or a worker unplaced.
+type Cause int
+
+const (
+	// Outbid: an able worker is placed elsewhere; an able worker's opening is taken by another.
+	Outbid Cause = iota
+	// NotWorth: everybody able would lose by it; the worker would lose by every opening within reach.
+	NotWorth
+	// WageUnknown: what it would be worth is not known, and the policy names no default.
+	WageUnknown
+	// QuotaFull: a channel leads there, and it is full.
+	QuotaFull
+	// NoChannel: somebody able would leave for it, and no channel leads there.
+	NoChannel
+	// Safeguarded: a rule that protects the origin keeps them.
+	Safeguarded
+	// NoSkill: nobody free can do it; nobody needs what the worker can do.
+	NoSkill
+	// NobodyFree: the rest. Whoever may be placed is, or is not willing to leave the country; no opening is left for the worker.
+	NobodyFree
+	// NumCauses is the number of causes, for arrays indexed by Cause.
+	NumCauses
+)
+
+var causeNames = [NumCauses]string{
+	"outbid", "not_worth_it", "wage_unknown", "quota_full", "no_channel", "safeguard", "no_skill", "nobody_free",
+}
+
+// String is the cause's name in files, metrics and the API.
+func (c Cause) String() string { return causeNames[c] }
+
+// ParseCause is the inverse of [Cause.String].
+func ParseCause(name string) (Cause, bool) {
+	k := slices.Index(causeNames[:], name)
+	return Cause(k), k >= 0
+}
+
+// Lifts lists the causes that are found by lifting something, in the default order.
+func Lifts() []Cause { return []Cause{QuotaFull, NoChannel, Safeguarded, NoSkill} }
+
+// ByCause counts openings or workers by cause.
+type ByCause [NumCauses]int64
+
+// Sum is the number over all causes.
+func (b ByCause) Sum() (n int64) {
+	for _, x := range b {
+		n += x
+	}
+	return n
+}
+
+// Lift is what comes of one step: of ignoring value and order, or of lifting something.
+type Lift struct {
+	Cause Cause // [Outbid] stands for all of the first step: outbid, not worth it and wage unknown
+	// Units are the openings newly filled, with as many workers newly placed, when all before it is lifted already.
+	Units int64
+	// Alone are those filled when nothing but it is lifted, Last when all else is. Of the first step both are Units: all the others
+	// stand on it.
+	Alone, Last int64
+	// Exact says that the three figures are proven; else a group limit is live, and they are what was found.
+	Exact bool
+}
+
+// Causes explains a result: every opening left empty and every worker left unplaced has one cause.
+type Causes struct {
+	Lifts    []Lift    // the first step, then the lifts in the order of the policy
+	Openings []ByCause // one per vacancy, adding up to Filling.Unfilled
+	Workers  []ByCause // one per cohort, adding up to Placing.Unplaced
+	Totals   ByCause   // of openings
+	Idle     ByCause   // of workers
+	Reach    []Reach
+	// Pressure is what is left to people beside the channels; nil where the policy has skills lifted before corridors.
+	Pressure []Pressure
+}
+
+// Causes explains what the placement leaves empty and unplaced. It starts from the placement and only adds to it: a
+// sequence of networks of which each allows more than the one before, in each of which what is filled stays filled and
+// who is placed stays placed. What a step newly fills had the cause that the step lifts, and so has whoever it newly
+// places:
+//
+//  1. the law as it is, value and order ignored: outbid, not worth it, or its worth not known;
+//  2. quotas lifted: quota full;
+//  3. any corridor: no channel;
+//  4. safeguards lifted: safeguard;
+//  5. any occupation: skills.
+//
+// The rest has the cause that nobody is free. The share willing to leave the country binds throughout, so part of the rest is owed to
+// it. Policy.CauseOrder may have the steps 2 to 5 in another order.
+//
+// Each step fills as many openings as can be filled. That number is a maximum flow and depends on nothing else; which
+// openings they are is decided by value, and among equals by keys. So no figure depends on the order of rows or the
+// search. A step that can fill nothing is not solved. Time is that of a few solves of a network like the result's, one for
+// each step that fills something, and of [PressureRanges] two-sided ranges.
+//
+// Errors are those of [Match].
+func (r *Result) Causes(ctx context.Context) (*Causes, error) { return r.causes(ctx, hubPays) }
+
+func (r *Result) causes(ctx context.Context, hubPays int) (*Causes, error) {
+	n, valued, waged, err := relax(r, hubPays)
+	if err != nil {
+		return nil, err
+	}
+	s := &steps{ctx: ctx, network: n, reached: map[law]total{}}
+	c := &Causes{Openings: make([]ByCause, len(r.Fillings)), Workers: make([]ByCause, len(r.Placings))}
+	for _, f := range r.Fillings {
+		s.filled = append(s.filled, f.Filled.Sum())
+	}
+	for _, p := range r.Placings {
+		s.placed = append(s.placed, p.Placed.Sum())
+	}
+	s.now = total{r.Totals.Filled.Sum(), true}
+	s.most = min(r.Totals.Openings, r.Totals.Workers)
+
+	filled, placed, err := s.step(law{})
+	if err != nil {
+		return nil, err
+	}
+	first := Lift{Cause: Outbid, Units: sumOf(filled), Exact: s.now.exact}
+	first.Alone, first.Last = first.Units, first.Units
+	c.Lifts = append(c.Lifts, first)
+	j := n.judge(r, valued, waged)
+	for v, units := range filled {
+		c.Openings[v][j.ofVacancy(v)] = units
+	}
+	for w, units := range placed {
+		c.Workers[w][j.ofCohort(w)] = units
+	}
+	at := law{}
+	for _, cause := range r.Policy.causeOrder() {
+		at = at.with(cause, true)
+		before := s.placed
+		filled, placed, err := s.step(at)
+		if err != nil {
+			return nil, err
+		}
+		if cause == NoChannel && !at.occupations && sumOf(filled) > 0 {
+			if c.Pressure, err = n.pressure(ctx, at, s.filled, before); err != nil {
+				return nil, err
+			}
+		}
+		lift := Lift{Cause: cause, Units: sumOf(filled), Exact: s.now.exact}
+		if err := s.beside(&lift); err != nil {
+			return nil, err
+		}
+		c.Lifts = append(c.Lifts, lift)
+		for v, units := range filled {
+			c.Openings[v][cause] = units
+		}
+		for w, units := range placed {
+			c.Workers[w][cause] = units
+		}
+	}
+	c.rest(r)
+	c.Reach, err = n.reachOfWays(ctx)
+	return c, err
+}
+
+// rest gives what no step fills its cause, and adds up.
+func (c *Causes) rest(r *Result) {
+	for v := range c.Openings {
+		o := &c.Openings[v]
+		o[NobodyFree] = r.Fillings[v].Unfilled - o.Sum()
+		for k, n := range o {
+			c.Totals[k] += n
+		}
+	}
+	for w := range c.Workers {
+		o := &c.Workers[w]
+		o[NobodyFree] = r.Placings[w].Unplaced - o.Sum()
+		for k, n := range o {
+			c.Idle[k] += n
+		}
+	}
+}
+
+func sumOf(list []int64) (n int64) {
+	for _, x := range list {
+		n += x
+	}
+	return n
+}
+
+// causeOrder is the order of the lifts.
+func (p *Policy) causeOrder() []Cause {
+	if len(p.CauseOrder) == 0 {
+		return Lifts()
+	}
+	return p.CauseOrder
+}
+
+// validateCauses reports an order that does not name every lift once.
+func (p *Policy) validateCauses() error {
+	order := slices.Sorted(slices.Values(p.causeOrder()))
+	if !slices.Equal(order, slices.Sorted(slices.Values(Lifts()))) {
+		return fmt.Errorf("policy: cause_order must name each of %v once", Lifts())
+	}
+	return nil
+}
+
+// total is how much can be filled, and whether that is proven.
+type total struct {
+	units int64
+	exact bool
+}
+
+// steps goes from one law to the next.
+type steps struct {
+	ctx context.Context //nolint:containedctx // of one call
+	*network
+	filled, placed []int64 // so far
+	now            total   // how many that are
+	most           int64   // no law allows more
+	reached        map[law]total
+}
+
+// step adds what a law allows beyond what is filled, and says what is new.
+func (s *steps) step(l law) (filled, placed []int64, err error) {
+	filled, placed = make([]int64, len(s.filled)), make([]int64, len(s.placed))
+	t, err := s.total(l)
+	if err != nil {
+		return nil, nil, err
+	}
+	if t.exact && t.units == s.now.units {
+		s.now = t
+		return filled, placed, nil
+	}
+	x, err := s.relaxed(l, len(fillTerms()), s.filled, s.placed)
+	if err != nil {
+		return nil, nil, err
+	}
+	plan, err := x.solve(s.ctx, flow.Options{})
+	if err != nil {
+		return nil, nil, fmt.Errorf("look for causes: %w", err)
+	}
+	nowFilled, nowPlaced := x.read(plan)
+	for v := range filled {
+		filled[v] = nowFilled[v] - s.filled[v]
+	}
+	for c := range placed {
+		placed[c] = nowPlaced[c] - s.placed[c]
+	}
+	s.filled, s.placed = nowFilled, nowPlaced
+	s.now = total{sumOf(nowFilled), proven(plan)}
+	if s.now.exact && t.exact && s.now.units != t.units {
+		return nil, nil, fmt.Errorf("%d openings are filled where %d can be, so causes are not given out", s.now.units, t.units)
+	}
+	s.reached[s.binding(l)] = s.now
+	return filled, placed, nil
+}
+
+// known is how much can be filled under a law, where that follows from what laws that allow less and more came to.
+func (s *steps) known(l law) (total, bool) {
+	l = s.binding(l)
+	if t, done := s.reached[l]; done {
+		return t, true
+	}
+	low, high := int64(-1), s.most
+	for other, t := range s.reached {
+		if other.within(l) {
+			low = max(low, t.units)
+		}
+		if t.exact && l.within(other) {
+			high = min(high, t.units)
+		}
+	}
+	return total{high, true}, low >= high
+}
+
+func proven(s *flow.Solution) bool {
+	if s.Limited == nil {
+		return true
+	}
+	distance, ok := s.Limited.Distance.Int64()
+	return ok && distance == 0
+}
+
+// beside fills in what a lift does alone and last.
+func (s *steps) beside(l *Lift) error {
+	of := [4]total{}
+	for i, law := range []law{{}, law{}.with(l.Cause, true), allLifted.with(l.Cause, false), allLifted} {
+		var err error
+		if of[i], err = s.total(law); err != nil {
+			return err
+		}
+		l.Exact = l.Exact && of[i].exact
+	}
+	l.Alone, l.Last = max(0, of[1].units-of[0].units), max(0, of[3].units-of[2].units)
+	return nil
+}
+
+// total is the most that can be filled under a law, from nothing: since a plan can be added to until it fills the most, what
+// is filled before makes no difference.
+func (s *steps) total(l law) (total, error) {
+	if t, known := s.known(l); known {
+		return t, nil
+	}
+	x, err := s.relaxed(l, 1, nil, nil)
+	if err != nil {
+		return total{}, err
+	}
+	t, err := x.most(s.ctx)
+	if err != nil {
+		return total{}, fmt.Errorf("look for causes: %w", err)
+	}
+	s.reached[s.binding(l)] = t
+	return t, nil
+}
