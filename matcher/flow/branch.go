@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"os"
+	"time"
 )
 
 // limited is a solve under group limits.
@@ -16,6 +18,7 @@ type limited struct {
 	branches int
 	effort   int  // arcs looked at, give or take, in branches
 	open     bool // some subproblem was given up
+	worst    Total
 }
 
 // What closing the distance may take: subproblems, and arcs looked at in them. Small markets need far less; in
@@ -24,36 +27,76 @@ const (
 	mostBranches = 100
 	mostEffort   = 1 << 18
 	small        = 1 << 12 // nodes and arcs up to which a problem is divided
+	large        = 1 << 16 // arcs from which on a problem is solved in the order it comes in
 )
 
-// solveLimited finds a bound by prices for the group limits (see bundle), a plan that keeps them near the average of those plans
+// solveLimited first solves the network without its limits, which is all if the plan keeps them. Else it prices the limits: all prices at
+// once (see approach), then the best of them (see bundle). It looks for a plan that keeps the limits near the average of those plans
 // that the best prices tie (see within), and in small networks, where a distance is left, divides the problem until
-// there is none (branch and bound).
+// there is none (branch and bound). Last it proves the bound of every vector.
 func solveLimited(ctx context.Context, n *Network, seen *survey, o Options) (*Solution, error) {
 	if err := n.checkLimits(seen); err != nil {
 		return nil, err
 	}
 	g := n.groups()
-	l := &limited{relaxation: relax(ctx, n, seen, g, o), within: newWithin(ctx, n, g, o)}
-	scale := l.scale
-	l.seen = func(at *simplex, scaled Total) {
-		cost := totalOfBig(scaled.Big().Quo(scaled.Big(), big.NewInt(scale)))
-		if l.within.best == nil || cost.Cmp(l.within.cost) < 0 {
-			l.within.take(&Solution{Flows: at.plan()}, cost)
-		}
+	free := n.Clone()
+	free.limits = nil
+	seen, err := free.check(nil)
+	if err != nil {
+		return nil, err
 	}
-	centre, err := l.at(make([]int64, len(g.most)))
+	plain, err := solveFrom(newSimplex(ctx, free, seen, o))
 	if err != nil {
 		return nil, fmt.Errorf("solve without the group limits: %w", err)
 	}
-	b := l.bundle(centre)
-	centre, err = l.ascend(b, centre, 400, l.closed)
+	if keeps(g.excess(g.grouped(plain.Flows))) {
+		plain.Limited = &Limited{Free: n.vectors, Terms: make([]LimitedTerm, n.vectors), Evaluations: 1}
+		for k := range plain.Limited.Terms {
+			plain.Limited.Terms[k] = LimitedTerm{Scale: 1, Bound: plain.Costs[k]}
+		}
+		return plain, nil
+	}
+	began := time.Now()
+	l := &limited{relaxation: relax(ctx, free, seen, g, o)}
+	l.last = plain
+	l.together()
+	l.worst = l.worstCost(seen)
+	bounded := free.Clone()
+	again, err := bounded.check(nil)
+	if err != nil {
+		return nil, err
+	}
+	l.within = newWithin(ctx, bounded, again, g, l.weights, o)
+	scale := l.scale
+	l.seenPlan = func(at *simplex, scaled Total) {
+		cost := totalOfBig(new(big.Int).Quo(scaled.Big(), big.NewInt(scale)))
+		if l.within.better(cost) {
+			l.within.take(at, nil, cost)
+		}
+	}
+	zero := make([]int64, len(g.most))
+	centre, err := l.at(zero)
 	if err != nil {
 		return nil, fmt.Errorf("price the group limits: %w", err)
 	}
-	root, pivots := *centre, l.live.pivots
+	b := l.bundle(centre)
+	if centre, err = l.approach(b, centre, 80, l.closed); err == nil && n.arcs < large {
+		centre, err = l.ascend(b, centre, 400, l.closed)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("price the group limits: %w", err)
+	}
+	if os.Getenv("DBG") != "" {
+		fmt.Println("bound", l.ceil(centre.bound), "evaluations", l.evaluations)
+	}
+	if os.Getenv("DBG") != "" {
+		fmt.Println("dual", time.Since(began))
+		defer func() { fmt.Println("all", time.Since(began)) }()
+	}
+	root := *centre
+	l.within.last = &Solution{basis: l.live.snapshot()}
 	if !l.closed(&root) {
-		if err := l.within.around(b.average(len(g.arcs)), 40); err != nil {
+		if err := l.within.around(b.average(len(g.arcs)), 40, func() bool { return l.closed(&root) }); err != nil {
 			return nil, fmt.Errorf("round within the group limits: %w", err)
 		}
 	}
@@ -65,15 +108,43 @@ func solveLimited(ctx context.Context, n *Network, seen *survey, o Options) (*So
 	if l.within.best == nil {
 		return nil, &LimitError{Proven: l.closed(&root) || n.arcs+n.Nodes() < small && !l.open}
 	}
-	bound := l.ceil(root.bound)
-	return &Solution{
-		Flows: l.within.best.Flows, Potentials: [][]int64{root.potentials}, Costs: []Total{l.within.cost},
-		Stats: Stats{Nodes: n.Nodes(), Arcs: n.Arcs(), Pivots: pivots},
-		Limited: &Limited{
-			Scale: l.scale, Multipliers: root.prices, Bound: bound, Distance: l.within.cost.minus(bound),
-			Evaluations: l.evaluations, Repairs: l.within.repairs, Branches: l.branches,
-		},
-	}, nil
+	s, err := l.within.finish()
+	if err != nil || s == nil {
+		return nil, fmt.Errorf("choose among equal plans: %w", err)
+	}
+	s.Limited = &Limited{Terms: make([]LimitedTerm, n.vectors)}
+	if err := l.proveAll(s, plain, &root); err != nil {
+		return nil, fmt.Errorf("prove the bounds: %w", err)
+	}
+	s.Limited.Evaluations, s.Limited.Repairs, s.Limited.Branches = l.evaluations, l.within.repairs, l.branches
+	return s, nil
+}
+
+// worstCost is what no plan that has no cycle to spare costs more than, by weight and times scale.
+func (l *limited) worstCost(seen *survey) Total {
+	var worst Total
+	n := l.network
+	for a := range n.arcs {
+		c := int64(0)
+		for k, w := range l.weights {
+			c += w * l.scale * n.Cost(k, a)
+		}
+		if c != 0 {
+			arc := n.Arc(a)
+			if arc.Upper == Inf { // what passes over it can only come from elsewhere, but for cycles
+				arc.Upper = max(arc.Lower, int64(seen.amounts))
+			}
+			worst = worst.add(dearer(product(c, arc.Lower), product(c, arc.Upper)))
+		}
+	}
+	return worst
+}
+
+func dearer(t, u Total) Total {
+	if t.Cmp(u) < 0 {
+		return u
+	}
+	return t
 }
 
 // closed reports whether no plan can be cheaper than the best one, for the bound of a point, or none is left at all.
@@ -131,7 +202,7 @@ func (l *limited) divide(b *bundle, centre *point) error {
 func (l *limited) bound(place int, to Arc) {
 	l.within.bounds[place] = to
 	l.network.SetArc(int(l.groups.arcs[place]), to)
-	l.live = nil
+	l.moved = true
 }
 
 // side solves one side of a division.
@@ -153,20 +224,18 @@ func (l *limited) side(b *bundle, centre *point, place int, bounds Arc) error {
 		x := int64(0)
 		for _, f := range flows {
 			if int(f.Arc) == place {
-				x = f.Units
+				x += f.Units
 			}
 		}
 		return bounds.Lower <= x && x <= bounds.Upper
 	})
-	for i := range fork.centre {
-		fork.centre[i] = float64(p.prices[i]) / float64(l.scale)
-	}
+	l.recentre(fork, p)
 	p, err = l.ascend(fork, p, 60, l.closed)
 	if err != nil {
 		return err
 	}
 	if !l.closed(p) {
-		if err := l.within.around(fork.average(len(l.groups.arcs)), 4); err != nil {
+		if err := l.within.around(fork.average(len(l.groups.arcs)), 4, func() bool { return l.closed(p) }); err != nil {
 			return err
 		}
 	}

@@ -250,7 +250,7 @@ func (s *simplex) across(inside []int32, stamp int32, outward bool) int32 {
 	for i := range s.arcs {
 		a := &s.arcs[i]
 		leaves, enters := inside[a.from] == stamp, inside[a.to] == stamp
-		if leaves == enters || s.state[i] == inTree {
+		if leaves == enters || s.state[i] == inTree || s.room[i] == 0 {
 			continue
 		}
 		if (leaves == outward) != (s.state[i] == atLower) {

@@ -42,6 +42,7 @@ type simplex struct {
 	raised   []ArcFlow // dropped arcs at their upper bound, by how much above the lower
 	sieve    *sieve
 	weights  []int64   // of the cost vectors while they are folded into one, else nil
+	extra    *surcharge // on top of folded costs where group limits are priced, else nil
 	costless bool      // all costs are taken for 0, to see whether there is any plan
 	width    int       // of mixed costs, in bits
 	done     [][]int64 // potentials of the stages before
