@@ -1,9 +1,7 @@
 package flow
 
 import (
-	"fmt"
 	"math"
-	"os"
 )
 
 // A track is what is known of one limit: prices at which its arcs carried too much and not too much, while other prices moved too.
@@ -14,11 +12,20 @@ type track struct {
 	over, under float64 // the excess at them, halved where the other end has moved twice
 	side        float64 // of the last excess: +1 if it was too much, else −1
 	repeats     int     // times in a row that it was this side
+	last        [2]float64
+	moves       float64 // of its price, times
+	rises       float64 // of its excess, times those of the price
 	step        float64 // beyond what is known
 }
 
 // note notes an excess at a price. Prices move by about drift.
 func (t *track) note(price, excess, drift float64) {
+	if t.side != 0 {
+		move := price - t.last[0]
+		t.moves += move * move
+		t.rises += math.Abs(move * (excess - t.last[1]))
+	}
+	t.last = [2]float64{price, excess}
 	side := -1.0
 	if excess > 0 {
 		side = 1
@@ -74,9 +81,13 @@ func (t *track) next(price float64) float64 {
 	return math.Round(t.low + share*width)
 }
 
+// The first rounds are content with plans that are cheapest but for a share of what prices move by. They end when the bound has
+// gained less than the tolerance a round in as many as patience: after that prices move in one another's way.
 const (
 	roughRounds = 10
-	patience    = 6
+	roughShare  = 3
+	patience    = 4
+	lastCuts    = 40 // that the bundle goes on with
 )
 
 // approach moves all prices at once, each by a secant of its own excess, from the centre on. It returns the point of the highest bound, and adds
@@ -94,7 +105,7 @@ func (r *relaxation) approach(b *bundle, centre *point, rounds int, enough func(
 			break
 		}
 		prices := make([]int64, len(tracks))
-		open, moved, moving := 0.0, 0.0, 0.0
+		moved, moving := 0.0, 0.0
 		for l := range tracks {
 			t := &tracks[l]
 			p, e := float64(at.prices[l]), at.cut.excess[l]
@@ -104,26 +115,16 @@ func (r *relaxation) approach(b *bundle, centre *point, rounds int, enough func(
 				moved += math.Abs(next - p)
 				moving++
 			}
-			open += math.Abs(next-p) * math.Abs(e)
 			prices[l] = min(int64(min(next, float64(r.most[l]))), r.most[l])
 		}
 		drift = moved / max(1, moving)
 		r.rough = 0
 		if i < roughRounds {
-			r.rough = int64(drift / 16)
+			r.rough = int64(drift / roughShare)
 		}
 		p, err := r.at(prices)
 		if err != nil {
 			return centre, err
-		}
-		if os.Getenv("DBG") != "" {
-			over := 0
-			for _, e := range p.excess {
-				if e > 0 {
-					over++
-				}
-			}
-			fmt.Println("round", i, "bound", r.real(p.bound), "best", r.real(centre.bound), "open", open/float64(r.scale), "over", over, "pivots", r.live.pivots, "drift", drift)
 		}
 		b.add(p.cut)
 		at = p
@@ -132,22 +133,19 @@ func (r *relaxation) approach(b *bundle, centre *point, rounds int, enough func(
 				centre = p
 			}
 			gains = append(gains, r.real(centre.bound))
-			if n := len(gains); n > patience && gains[n-1]-gains[n-1-patience] < tolerance {
+			if n := len(gains); n > patience && gains[n-1]-gains[n-1-patience] < float64(patience)*tolerance {
 				break
 			}
 		}
 	}
 	r.rough = 0
 	for l := range tracks {
-		t := &tracks[l]
-		width := math.Max(drift, 1)
-		if w := t.high - t.low; w > width && !math.IsInf(w, 1) {
-			width = w
+		if t := &tracks[l]; t.rises > 0 {
+			b.scale[l] = t.moves / t.rises / float64(r.scale)
 		}
-		b.scale[l] = width / float64(r.scale) / max(1, t.over-t.under)
 	}
 	b.step = 1
-	b.rescale(20)
+	b.rescale(lastCuts)
 	r.recentre(b, centre)
 	return centre, nil
 }

@@ -6,8 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"os"
-	"time"
+	"slices"
 )
 
 // limited is a solve under group limits.
@@ -34,10 +33,44 @@ const (
 // once (see approach), then the best of them (see bundle). It looks for a plan that keeps the limits near the average of those plans
 // that the best prices tie (see within), and in small networks, where a distance is left, divides the problem until
 // there is none (branch and bound). Last it proves the bound of every vector.
-func solveLimited(ctx context.Context, n *Network, seen *survey, o Options) (*Solution, error) {
+//
+// Small networks are solved in an order that follows from the keys of their arcs, and from nothing. In large ones the solution before, if there is one,
+// says where plan and prices begin.
+func solveLimited(ctx context.Context, n *Network, seen *survey, o Options, before *Solution) (*Solution, error) {
 	if err := n.checkLimits(seen); err != nil {
 		return nil, err
 	}
+	if n.arcs >= large {
+		var known *pricedBasis
+		if before != nil && before.basis != nil {
+			known = before.basis.priced
+		}
+		return solveArranged(ctx, n, o, known)
+	}
+	if n.keys == nil {
+		return solveArranged(ctx, n, o, nil)
+	}
+	order := orderOf(n)
+	return order.back(solveArranged(ctx, order.arranged(n), o, nil))
+}
+
+// pricedBasis is what a solution of a large network with group limits keeps for the next.
+type pricedBasis struct {
+	plain   *Solution // without the limits
+	tree    *basis    // at the best prices
+	prices  []int64   // of the vectors together
+	weights []int64
+	fine    int64     // what prices are multiples of, by division
+	scale   []float64 // of the bundle
+}
+
+// fits reports whether prices of one solve mean the same in another.
+func (k *pricedBasis) fits(l *limited) bool {
+	return k != nil && len(k.prices) == len(l.groups.most) && k.fine == l.scale && slices.Equal(k.weights, l.weights) && len(k.tree.parents) == l.network.Nodes()
+}
+
+// solveArranged is solveLimited in the order that n has. Known may be nil.
+func solveArranged(ctx context.Context, n *Network, o Options, known *pricedBasis) (*Solution, error) {
 	g := n.groups()
 	free := n.Clone()
 	free.limits = nil
@@ -45,7 +78,12 @@ func solveLimited(ctx context.Context, n *Network, seen *survey, o Options) (*So
 	if err != nil {
 		return nil, err
 	}
-	plain, err := solveFrom(newSimplex(ctx, free, seen, o))
+	var plain *Solution
+	if known != nil {
+		plain, err = Resolve(ctx, free, known.plain, o)
+	} else {
+		plain, err = solveFrom(newSimplex(ctx, free, seen, o))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("solve without the group limits: %w", err)
 	}
@@ -54,11 +92,15 @@ func solveLimited(ctx context.Context, n *Network, seen *survey, o Options) (*So
 		for k := range plain.Limited.Terms {
 			plain.Limited.Terms[k] = LimitedTerm{Scale: 1, Bound: plain.Costs[k]}
 		}
+		plain.basis.priced = &pricedBasis{plain: &Solution{basis: plain.basis, Potentials: plain.Potentials}}
 		return plain, nil
 	}
-	began := time.Now()
+	if n.vectors == 0 { // and so no arc
+		return nil, &LimitError{Proven: true}
+	}
 	l := &limited{relaxation: relax(ctx, free, seen, g, o)}
 	l.last = plain
+	l.size = math.Abs(real(plain.Costs[n.vectors-1]))
 	l.together()
 	l.worst = l.worstCost(seen)
 	bounded := free.Clone()
@@ -74,29 +116,15 @@ func solveLimited(ctx context.Context, n *Network, seen *survey, o Options) (*So
 			l.within.take(at, nil, cost)
 		}
 	}
-	zero := make([]int64, len(g.most))
-	centre, err := l.at(zero)
+	centre, b, err := l.price(known)
 	if err != nil {
 		return nil, fmt.Errorf("price the group limits: %w", err)
-	}
-	b := l.bundle(centre)
-	if centre, err = l.approach(b, centre, 80, l.closed); err == nil && n.arcs < large {
-		centre, err = l.ascend(b, centre, 400, l.closed)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("price the group limits: %w", err)
-	}
-	if os.Getenv("DBG") != "" {
-		fmt.Println("bound", l.ceil(centre.bound), "evaluations", l.evaluations)
-	}
-	if os.Getenv("DBG") != "" {
-		fmt.Println("dual", time.Since(began))
-		defer func() { fmt.Println("all", time.Since(began)) }()
 	}
 	root := *centre
-	l.within.last = &Solution{basis: l.live.snapshot()}
+	l.within.tree = l.live.snapshot()
+	l.within.last = &Solution{basis: l.within.tree}
 	if !l.closed(&root) {
-		if err := l.within.around(b.average(len(g.arcs)), 40, func() bool { return l.closed(&root) }); err != nil {
+		if err := l.within.around(b.average(len(g.arcs)), 40, l.patience(), l.worth(), func() bool { return l.closed(&root) }); err != nil {
 			return nil, fmt.Errorf("round within the group limits: %w", err)
 		}
 	}
@@ -116,8 +144,34 @@ func solveLimited(ctx context.Context, n *Network, seen *survey, o Options) (*So
 	if err := l.proveAll(s, plain, &root); err != nil {
 		return nil, fmt.Errorf("prove the bounds: %w", err)
 	}
+	s.basis.priced = &pricedBasis{plain, l.within.tree, root.prices, l.within.weights, l.scale, b.scale}
 	s.Limited.Evaluations, s.Limited.Repairs, s.Limited.Branches = l.evaluations, l.within.repairs, l.branches
 	return s, nil
+}
+
+// price finds prices of a high bound, from none or from those that are known.
+func (l *limited) price(known *pricedBasis) (*point, *bundle, error) {
+	most := 400
+	if l.network.arcs >= large {
+		most = 160
+	}
+	prices := make([]int64, len(l.groups.most))
+	if known.fits(l) {
+		prices, l.last = known.prices, &Solution{basis: known.tree}
+	}
+	centre, err := l.at(prices)
+	if err != nil {
+		return nil, nil, err
+	}
+	b := l.bundle(centre)
+	if known.fits(l) {
+		copy(b.scale, known.scale)
+		b.rescale(1)
+	} else if centre, err = l.approach(b, centre, 80, l.closed); err != nil {
+		return nil, nil, err
+	}
+	centre, err = l.ascend(b, centre, most, l.closed)
+	return centre, b, err
 }
 
 // worstCost is what no plan that has no cycle to spare costs more than, by weight and times scale.
@@ -156,6 +210,23 @@ func (l *limited) closed(p *point) bool {
 }
 
 func (l *limited) spent() bool { return l.branches >= mostBranches || l.effort >= mostEffort }
+
+// patience and worth say when no more is tried to find a plan: in large networks what a try takes has to be worth a share of the cost.
+func (l *limited) patience() int {
+	if l.network.arcs >= large {
+		return 0
+	}
+	return 3
+}
+
+func (l *limited) worth() Total {
+	if l.network.arcs < large {
+		return TotalOf(1)
+	}
+	return TotalOf(max(1, int64(leastWorth*l.size)))
+}
+
+const leastWorth = 2e-6
 
 // divide looks for cheaper plans on either side of a fraction in the average.
 func (l *limited) divide(b *bundle, centre *point) error {
@@ -235,7 +306,7 @@ func (l *limited) side(b *bundle, centre *point, place int, bounds Arc) error {
 		return err
 	}
 	if !l.closed(p) {
-		if err := l.within.around(fork.average(len(l.groups.arcs)), 4, func() bool { return l.closed(p) }); err != nil {
+		if err := l.within.around(fork.average(len(l.groups.arcs)), 4, l.patience(), l.worth(), func() bool { return l.closed(p) }); err != nil {
 			return err
 		}
 	}

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"math"
 	"math/big"
-	"fmt"
-	"os"
-	"time"
 )
 
 // A relaxation is a network with its group limits replaced by prices on the arcs in them. What is minimised is a sum of the cost
@@ -27,12 +24,13 @@ type relaxation struct {
 	weights []int64 // per vector
 	rows    []Total // of as many earlier vectors: what was reached
 	scale   int64
+	size    float64 // of the cost of the last vector
 	most    []int64 // per price: what it can be, times scale
 	first   Total   // cost of the first plan at these weights
 	begun   bool
 
 	evaluations int
-	rough       int64                               // reduced costs that plans may be off while prices are far from right, times scale
+	rough       int64                           // reduced costs that plans may be off while prices are far from right, times scale
 	seenPlan    func(at *simplex, scaled Total) // is told every plan that keeps the limits; may be nil
 }
 
@@ -275,6 +273,9 @@ func (r *relaxation) exactness(bound Total) (tolerance, trust float64) {
 	if r.network.arcs < small {
 		return max(1e-3, 1e-10*size), 1
 	}
+	if r.network.arcs >= large {
+		return max(0.1, 2e-5*min(size, r.size)), 100
+	}
 	return max(0.1, 7e-7*size), 100
 }
 
@@ -286,7 +287,6 @@ const farOff = 300
 // enough says so.
 func (r *relaxation) ascend(b *bundle, centre *point, most int, enough func(*point) bool) (*point, error) {
 	radius := r.radius()
-	began := time.Now()
 	for tries, rounds := 0, 0; tries < most && rounds < 4*most && !enough(centre); rounds++ {
 		at := r.real(centre.bound.minus(r.first))
 		tolerance, trust := r.exactness(centre.bound)
@@ -303,6 +303,9 @@ func (r *relaxation) ascend(b *bundle, centre *point, most int, enough func(*poi
 			break
 		}
 		predicted := b.model - at
+		if r.network.arcs >= large && predicted <= tolerance/2 {
+			break
+		}
 		prices, moved := r.whole(b.prices), false
 		for l, p := range prices {
 			moved = moved || p != centre.prices[l]
@@ -318,9 +321,6 @@ func (r *relaxation) ascend(b *bundle, centre *point, most int, enough func(*poi
 			return centre, err
 		}
 		tries++
-		if os.Getenv("DBG") != "" && tries%40 == 0 {
-			fmt.Println("ascend", tries, "bound", r.real(centre.bound), "predicted", predicted, "missing", missing, "error", b.error-at, "step", b.step, "cuts", len(b.cuts), time.Since(began))
-		}
 		b.add(p.cut)
 		gained := r.real(p.bound.minus(centre.bound))
 		ratio := gained / predicted

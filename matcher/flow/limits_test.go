@@ -501,3 +501,101 @@ func TestLimitsThatAreMalformedOrLeaveNoPlanAreRefused(t *testing.T) {
 		t.Errorf("less than must go: %v", err)
 	}
 }
+
+// shuffled is l with nodes, arcs and limits in another order, and the same keys.
+func (l *limited) shuffled(r *rand.Rand) *limited {
+	nodes, arcs, limits := r.Perm(len(l.Supplies)), r.Perm(len(l.Arcs)), r.Perm(len(l.most))
+	s := &limited{Plain: &flowtest.Plain{Supplies: make([]int64, len(nodes)), Costs: make([][]int64, len(l.Costs))}}
+	for v, to := range nodes {
+		s.Supplies[to] = l.Supplies[v]
+	}
+	at := make([]int32, len(arcs))
+	for i, a := range arcs {
+		at[a] = int32(i)
+		arc := l.Arcs[a]
+		arc.From, arc.To = int32(nodes[arc.From]), int32(nodes[arc.To])
+		s.Arcs, s.Keys = append(s.Arcs, arc), append(s.Keys, l.Keys[a])
+		for k := range l.Costs {
+			s.Costs[k] = append(s.Costs[k], l.Costs[k][a])
+		}
+	}
+	for _, g := range limits {
+		var group []int32
+		for _, a := range l.arcs[g] {
+			group = append(group, at[a])
+		}
+		s.most, s.arcs = append(s.most, l.most[g]), append(s.arcs, group)
+	}
+	return s
+}
+
+// byKey is what every arc carries, and all that is said of the plan.
+func byKey(l *limited, s *flow.Solution) string {
+	flows := map[uint64]int64{}
+	for _, f := range s.Flows {
+		flows[l.Keys[f.Arc]] = f.Units
+	}
+	text := fmt.Sprint(flows, s.Costs)
+	for _, t := range s.Limited.Terms {
+		text += fmt.Sprint(" ", t.Bound, t.Distance, t.Earlier)
+	}
+	return text
+}
+
+func TestThePlanUnderLimitsDoesNotDependOnTheOrderOfNodesArcsOrLimits(t *testing.T) {
+	for i := range flowtest.Count(t, 1000) {
+		r := rand.New(rand.NewPCG(20070319, uint64(i)))
+		l := counted(r, market(t, r, 2+r.IntN(8), 2+r.IntN(5), 1+r.IntN(3), 1+r.IntN(20), 0.5+r.Float64()), 1+i%3)
+		for range l.Arcs {
+			l.Keys = append(l.Keys, r.Uint64())
+		}
+		var first string
+		for range 3 {
+			s, err := flowtest.Solve(t.Context(), l.network(), flow.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := byKey(l, s); first == "" {
+				first = text
+			} else if text != first {
+				t.Errorf("#%d: in another order it is\n%s\nand was\n%s", i, text, first)
+			}
+			l = l.shuffled(r)
+		}
+	}
+}
+
+// Going on after a change of a limit takes a part of the networks to solve that starting from nothing takes, to plans as good.
+func TestGoingOnUnderLimitsStartsFromThePricesBefore(t *testing.T) {
+	l := market(t, rand.New(rand.NewPCG(20070319, 1)), 100, 60, 4, 8, 1)
+	n := l.network()
+	before, err := flowtest.Solve(t.Context(), n, flow.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cold, warm := 0, 0
+	for g, most := range l.most[:min(4, len(l.most))] {
+		n.SetLimit(g, most-most/10)
+		s, err := flowtest.Resolve(t.Context(), n, before, flow.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := flowtest.Solve(t.Context(), n, flow.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		warm, cold, before = warm+s.Limited.Evaluations, cold+again.Limited.Evaluations, s
+		bound, _ := s.Limited.Terms[0].Bound.Int64()
+		cost, _ := again.Costs[0].Int64()
+		if cost < bound {
+			t.Errorf("limit %d: a plan of %d, and it was proven that none costs less than %d", g, cost, bound)
+		}
+		if far, _ := s.Limited.Terms[0].Distance.Int64(); float64(far) > 1e-4*math.Abs(float64(bound)) {
+			t.Errorf("limit %d: distance %d of %d", g, far, bound)
+		}
+	}
+	t.Logf("%d networks solved going on, %d from nothing", warm, cold)
+	if 2*warm > cold {
+		t.Errorf("%d networks solved going on, %d from nothing", warm, cold)
+	}
+}

@@ -138,7 +138,7 @@ func (s *simplex) rebound() error {
 // rehang gives the tree its flows, repairs those that are over a bound, and makes it strongly feasible.
 func (s *simplex) rehang() error {
 	s.carry()
-	s.warm.most = s.effort + 200*int64(len(s.arcs))
+	s.warm.most = s.effort + 1000*int64(len(s.arcs))
 	if err := s.repair(); err != nil {
 		return err
 	}
@@ -172,6 +172,17 @@ func (s *simplex) again() error {
 			return nil
 		}
 		s.price.start(len(s.arcs), true, s.tune)
+	}
+}
+
+// rebase is told which arcs in groups, by place, are about to get their flow for a lower bound.
+func (s *simplex) rebase(raised func(place int32) bool) {
+	for i, name := range s.name {
+		if s.state[i] == atUpper {
+			if p := s.extra.place(name); p >= 0 && raised(p) {
+				s.state[i] = atLower
+			}
+		}
 	}
 }
 

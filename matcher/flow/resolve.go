@@ -18,7 +18,8 @@ import (
 // since need no look. After others it prices all arcs a few times. After many it notices that it would take
 // more than a twelfth of the effort of a solve from nothing, and starts over.
 //
-// A network with group limits is solved from nothing.
+// A network with group limits of less than 65,536 arcs is solved from nothing; a larger one from the prices of the solution before, and the plan it
+// finds may then be another one than from nothing, where it is not proven optimal.
 //
 // What n was may have been another network, but arcs that are still in the same
 // network and have not changed are not checked again.
@@ -32,7 +33,7 @@ func Resolve(ctx context.Context, n *Network, before *Solution, o Options) (*Sol
 		return nil, err
 	}
 	if len(n.limits) > 0 {
-		return solveLimited(ctx, n, seen, o)
+		return solveLimited(ctx, n, seen, o, before)
 	}
 	if before.basis == nil || len(before.basis.parents) > len(n.supplies) || known.arcs > n.arcs {
 		return solveFrom(newSimplex(ctx, n, seen, o))

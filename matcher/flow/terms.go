@@ -2,9 +2,7 @@ package flow
 
 import (
 	"errors"
-	"fmt"
 	"math"
-	"os"
 )
 
 // proveAll proves the bound of every vector for a plan, and puts the proofs into it. The prices of the vectors together are where those of
@@ -85,9 +83,6 @@ func (l *limited) prove(k int, proven []LimitedTerm, reached []Total, together [
 		}
 	}
 	l.recentre(b, centre)
-	if os.Getenv("DBG") != "" {
-		fmt.Println("term", k, "start", l.ceil(centre.bound), "reached", reached[k])
-	}
 	most := 200
 	if l.network.arcs >= large {
 		most = 10
@@ -95,9 +90,6 @@ func (l *limited) prove(k int, proven []LimitedTerm, reached []Total, together [
 	best, err := l.ascend(b, centre, most, closed)
 	if err != nil && !errors.Is(err, ErrUnbounded) { // at prices of earlier vectors that are too low
 		return nil, err
-	}
-	if os.Getenv("DBG") != "" {
-		fmt.Println("term", k, "bound", l.ceil(best.bound), "reached", reached[k])
 	}
 	return best, nil
 }

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"math"
-	"os"
 	"slices"
 )
 
@@ -21,10 +19,12 @@ type within struct {
 	bounds  []Arc // of the arcs in groups, without the limits
 	live    *simplex
 	last    *Solution // whose tree the first solve begins with
+	tree    *basis    // at the best prices
 	make    func() *simplex
 
 	best    []ArcFlow // flows of the best plan
-	caps    []int64   // the bounds it was found under
+	at      []span    // the bounds it was found under
+	spans   []span    // of the last solve
 	cost    Total     // of best, the vectors by weight
 	repairs int
 }
@@ -38,53 +38,58 @@ func newWithin(ctx context.Context, n *Network, seen *survey, g *groups, weights
 	return w
 }
 
+// span are the bounds of an arc in groups.
+type span struct{ low, high int64 }
+
 // better reports whether a plan of this cost is cheaper than the best so far.
 func (w *within) better(cost Total) bool { return w.best == nil || cost.Cmp(w.cost) < 0 }
 
 // take takes a plan that keeps the limits as the best.
-func (w *within) take(s *simplex, caps []int64, cost Total) {
-	w.best, w.caps, w.cost = s.plan(), slices.Clone(caps), cost
+func (w *within) take(s *simplex, at []span, cost Total) {
+	w.best, w.at, w.cost = s.plan(), slices.Clone(at), cost
 }
 
 // speck is what floating-point flows may be off without being fractions.
 const speck = 1e-6
 
 // around looks for a plan near flows of the arcs in groups that need not be whole. It rounds them down, hands what is
-// left of the limits to the largest fractions, and then, again and again, to those arcs that would pay most with more.
-func (w *within) around(flows []float64, rounds int, enough func() bool) error {
+// left of the limits to the largest fractions, and then, again and again, to those arcs that would pay most with more, until that has
+// more often than patience been worth less than worth.
+func (w *within) around(flows []float64, rounds, patience int, worth Total, enough func() bool) error {
 	caps, ok := w.round(flows)
 	if !ok {
 		return nil
 	}
-	idle := 0
+	w.spans = make([]span, len(caps))
+	for i := range w.spans {
+		w.spans[i] = span{w.bounds[i].Lower, caps[i]}
+	}
+	idle := -1
 	for before := w.cost; rounds > 0 && !enough(); rounds-- {
-		cost, ok, err := w.solve(caps)
+		cost, ok, err := w.solve()
 		if err != nil || !ok {
 			return err
 		}
 		idle++
+		if before.minus(cost).Cmp(worth) >= 0 {
+			idle = 0
+		}
 		if w.better(cost) {
-			w.take(w.live, caps, cost)
-			idle = 0
-		} else if cost.Cmp(before) < 0 {
-			idle = 0
+			w.take(w.live, w.spans, cost)
 		}
 		before = cost
-		if os.Getenv("DBG") != "" {
-			fmt.Println("around", cost, "best", w.cost, w.live.pivots)
-		}
-		if idle > 3 || !w.widen(caps) {
+		if idle > patience || !w.widen() {
 			return nil
 		}
 	}
 	return nil
 }
 
-// solve finds the cheapest plan under such bounds and what it costs; ok is false if there is none.
-func (w *within) solve(caps []int64) (cost Total, ok bool, err error) {
+// solve finds the cheapest plan under the spans and what it costs; ok is false if there is none.
+func (w *within) solve() (cost Total, ok bool, err error) {
 	for i, a := range w.groups.arcs {
 		arc := w.bounds[i]
-		arc.Upper = min(arc.Upper, caps[i])
+		arc.Lower, arc.Upper = w.spans[i].low, w.spans[i].high
 		w.network.SetArc(int(a), arc)
 	}
 	w.repairs++
@@ -94,9 +99,6 @@ func (w *within) solve(caps []int64) (cost Total, ok bool, err error) {
 		}
 	}
 	if w.live == nil || errors.Is(err, errCold) {
-		if os.Getenv("DBG") != "" {
-			fmt.Println("cold", w.live != nil)
-		}
 		extra := newSurcharge(w.network, w.groups.arcs, uint64((costRoom-1)/int64(len(w.network.supplies)+1)))
 		w.live, err = hang(w.make(), w.weights, extra, w.last)
 		w.last = nil
@@ -114,30 +116,22 @@ func (w *within) solve(caps []int64) (cost Total, ok bool, err error) {
 
 // finish is the best plan by all vectors one after the other, and the canonical one, of those under the bounds at which the best was found.
 func (w *within) finish() (*Solution, error) {
-	caps := w.caps
-	if caps == nil {
-		caps = make([]int64, len(w.bounds))
-		for _, f := range w.best {
-			if p := newPlace(w.groups, f.Arc); p >= 0 {
-				caps[p] = f.Units
-			}
+	if w.spans = w.at; w.spans == nil {
+		w.spans = make([]span, len(w.bounds))
+		for i := range w.spans {
+			w.spans[i].low = w.bounds[i].Lower
+		}
+		for _, f := range w.groups.grouped(w.best) {
+			w.spans[f.Arc].high = f.Units
 		}
 	}
-	if _, ok, err := w.solve(caps); err != nil || !ok {
+	if _, ok, err := w.solve(); err != nil || !ok {
 		return nil, err
 	}
 	s := w.live
 	s.weights, s.extra, w.live = nil, nil, nil
 	s.keep(func(i int32, _ *arc) bool { return s.room[i] != 0 })
 	return solveFrom(s)
-}
-
-func newPlace(g *groups, arc int32) int {
-	p, found := slices.BinarySearch(g.arcs, arc)
-	if !found {
-		return -1
-	}
-	return p
 }
 
 // round returns whole bounds near flows, such that those of each group sum to at most its limit.
@@ -221,26 +215,33 @@ func (w *within) hand(wishes []wish, caps, slack []int64, share int64) (some boo
 	return some
 }
 
-// widen sets the bounds to the flows of the plan found last, and hands what is left of the limits to the arcs that would pay most
-// with more. It reports whether there are any.
-func (w *within) widen(caps []int64) bool {
+// widen sets the upper bounds to the flows of the plan found last, and hands what is left of the limits to the arcs that would pay most
+// with more. It reports whether there are any. Those that get more keep what they have, so that the plan is still one and the simplex can go on from it.
+func (w *within) widen() bool {
 	var wishes []wish
-	x := make([]int64, len(caps))
+	caps := make([]int64, len(w.spans))
 	for _, f := range w.live.grouped() {
-		x[f.Arc] += f.Units
+		caps[f.Arc] += f.Units
 	}
 	slack := slices.Clone(w.groups.most)
 	for i, a := range w.groups.arcs {
-		if x[i] == caps[i] && x[i] < w.bounds[i].Upper {
+		if caps[i] == w.spans[i].high && caps[i] < w.bounds[i].Upper {
 			arc, pi := w.bounds[i], w.live.pi
 			if r := w.live.folded(a) + pi[arc.From] - pi[arc.To]; r < 0 {
 				wishes = append(wishes, wish{i, float64(r)})
 			}
 		}
-		caps[i] = x[i]
 		for _, l := range w.groups.of(i) {
-			slack[l] -= x[i]
+			slack[l] -= caps[i]
 		}
 	}
-	return w.hand(wishes, caps, slack, 2)
+	x := slices.Clone(caps)
+	some := w.hand(wishes, caps, slack, 2)
+	for i := range w.spans {
+		if w.spans[i].high = caps[i]; caps[i] > x[i] {
+			w.spans[i].low = x[i]
+		}
+	}
+	w.live.rebase(func(p int32) bool { return caps[p] > x[p] })
+	return some
 }
