@@ -3,6 +3,7 @@ package matcher_test
 import (
 	"cmp"
 	"fmt"
+	"math/big"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -115,11 +116,27 @@ func BenchmarkGroupLimits(b *testing.B) {
 					}
 					took += userTime() - began
 				}
+				if err := flow.Certify(with, s); err != nil {
+					b.Fatal(err)
+				}
+				binding := 0
+				for g := range with.Limits() {
+					most, arcs := with.Limit(g)
+					for _, a := range arcs {
+						most -= s.Flow(int(a))
+					}
+					if most == 0 {
+						binding++
+					}
+				}
 				b.ReportMetric(took.Seconds()/without.Seconds(), "times-plain")
 				b.ReportMetric(without.Seconds()/float64(b.N), "plain-s")
-				if err := flow.Certify(with, s); err != nil { b.Fatal(err) }
-				l := s.Limited
-				for k, t := range l.Terms { bind := 0; for _, m := range t.Multipliers { if m > 0 { bind++ } }; fmt.Println(k, l.Free, t.Bound, t.Distance, bind, l.Evaluations, l.Repairs) }
+				b.ReportMetric(float64(binding), "full")
+				b.ReportMetric(float64(s.Limited.Evaluations), "evaluations")
+				for k, term := range s.Limited.Terms {
+					distance, _ := new(big.Rat).SetFrac(term.Distance.Big(), term.Bound.Big()).Float64()
+					b.ReportMetric(max(0, -distance), fmt.Sprintf("distance-%d", k))
+				}
 			})
 		}
 	}

@@ -29,6 +29,17 @@ const (
 	large        = 1 << 16 // arcs from which on a problem is solved in the order it comes in
 )
 
+// In large networks the bound is first found to a share of the cost of the last vector, and a plan near it. If the distance between them
+// is not small enough, both are sought at a smaller one.
+const (
+	loosest         = 2e-5
+	tightest        = loosest / 30
+	tighter         = 5
+	nearEnough      = 5e-5
+	mostTries       = 160
+	mostEvaluations = 200
+)
+
 // solveLimited first solves the network without its limits, which is all if the plan keeps them. Else it prices the limits: all prices at
 // once (see approach), then the best of them (see bundle). It looks for a plan that keeps the limits near the average of those plans
 // that the best prices tie (see within), and in small networks, where a distance is left, divides the problem until
@@ -100,7 +111,7 @@ func solveArranged(ctx context.Context, n *Network, o Options, known *pricedBasi
 	}
 	l := &limited{relaxation: relax(ctx, free, seen, g, o)}
 	l.last = plain
-	l.size = math.Abs(real(plain.Costs[n.vectors-1]))
+	l.tight, l.size = loosest, math.Abs(real(plain.Costs[n.vectors-1]))
 	l.together()
 	l.worst = l.worstCost(seen)
 	bounded := free.Clone()
@@ -120,14 +131,10 @@ func solveArranged(ctx context.Context, n *Network, o Options, known *pricedBasi
 	if err != nil {
 		return nil, fmt.Errorf("price the group limits: %w", err)
 	}
-	root := *centre
-	l.within.tree = l.live.snapshot()
-	l.within.last = &Solution{basis: l.within.tree}
-	if !l.closed(&root) {
-		if err := l.within.around(b.average(len(g.arcs)), 40, l.patience(), l.worth(), func() bool { return l.closed(&root) }); err != nil {
-			return nil, fmt.Errorf("round within the group limits: %w", err)
-		}
+	if centre, err = l.place(b, centre); err != nil {
+		return nil, err
 	}
+	root := *centre
 	if !l.closed(&root) && n.arcs+n.Nodes() < small {
 		if err := l.divide(b, centre); err != nil {
 			return nil, fmt.Errorf("divide to close the distance: %w", err)
@@ -153,7 +160,7 @@ func solveArranged(ctx context.Context, n *Network, o Options, known *pricedBasi
 func (l *limited) price(known *pricedBasis) (*point, *bundle, error) {
 	most := 400
 	if l.network.arcs >= large {
-		most = 160
+		most = mostTries
 	}
 	prices := make([]int64, len(l.groups.most))
 	if known.fits(l) {
@@ -172,6 +179,27 @@ func (l *limited) price(known *pricedBasis) (*point, *bundle, error) {
 	}
 	centre, err = l.ascend(b, centre, most, l.closed)
 	return centre, b, err
+}
+
+// place finds a plan that keeps the limits, and in a large network prices of a higher bound where that is not near enough.
+func (l *limited) place(b *bundle, centre *point) (*point, error) {
+	for {
+		l.within.tree = l.live.snapshot()
+		l.within.last = &Solution{basis: l.within.tree}
+		if !l.closed(centre) {
+			if err := l.within.around(b.average(len(l.groups.arcs)), 40, l.patience(), l.worth(), func() bool { return l.closed(centre) }); err != nil {
+				return centre, fmt.Errorf("round within the group limits: %w", err)
+			}
+		}
+		if l.network.arcs < large || l.near(centre) || l.tight < tightest || l.evaluations > mostEvaluations {
+			return centre, nil
+		}
+		l.tight /= tighter
+		var err error
+		if centre, err = l.ascend(b, centre, mostTries, l.closed); err != nil {
+			return centre, fmt.Errorf("price the group limits: %w", err)
+		}
+	}
 }
 
 // worstCost is what no plan that has no cycle to spare costs more than, by weight and times scale.
@@ -210,6 +238,11 @@ func (l *limited) closed(p *point) bool {
 }
 
 func (l *limited) spent() bool { return l.branches >= mostBranches || l.effort >= mostEffort }
+
+// near reports whether the best plan is near enough to the bound of a point.
+func (l *limited) near(p *point) bool {
+	return l.within.best != nil && real(l.within.cost.minus(l.ceil(p.bound))) <= nearEnough*l.size
+}
 
 // patience and worth say when no more is tried to find a plan: in large networks what a try takes has to be worth a share of the cost.
 func (l *limited) patience() int {

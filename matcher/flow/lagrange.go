@@ -24,6 +24,7 @@ type relaxation struct {
 	weights []int64 // per vector
 	rows    []Total // of as many earlier vectors: what was reached
 	scale   int64
+	tight   float64 // how far from the highest a bound may stay in a large network, as a share of size
 	size    float64 // of the cost of the last vector
 	most    []int64 // per price: what it can be, times scale
 	first   Total   // cost of the first plan at these weights
@@ -274,7 +275,7 @@ func (r *relaxation) exactness(bound Total) (tolerance, trust float64) {
 		return max(1e-3, 1e-10*size), 1
 	}
 	if r.network.arcs >= large {
-		return max(0.1, 2e-5*min(size, r.size)), 100
+		return max(0.1, r.tight*min(size, r.size)), 100
 	}
 	return max(0.1, 7e-7*size), 100
 }
