@@ -23,8 +23,8 @@ func (e *CertificateError) Error() string {
 // Certify checks that s is a lexicographically optimal plan of n and that it
 // costs what it says: flows within bounds, balance at every node, the optimality
 // condition of the package comment for the potentials of s, and the totals.
-// Where n has group limits it checks instead that the plan keeps them, and the bound and the distance of
-// [Limited].
+// Where n has group limits it checks that the plan keeps them, and for every vector after the first Limited.Free the bound and the distance of
+// [LimitedTerm] instead.
 // It does not check that the plan is the canonical one, nor the statistics.
 //
 // It trusts nothing: n need not have passed Solve, and sums are formed in 192
@@ -35,10 +35,14 @@ func Certify(n *Network, s *Solution) error {
 	if err := certifyShape(n, s); err != nil {
 		return err
 	}
-	if err := certifyPlan(n, s); err != nil {
+	free, err := certifyProof(n, s)
+	if err != nil {
 		return err
 	}
-	if err := certifyLimits(n, s); err != nil {
+	if err := certifyPlan(n, s, free); err != nil {
+		return err
+	}
+	if err := certifyLimits(n, s, free); err != nil {
 		return err
 	}
 	for k := range n.Vectors() {
@@ -46,8 +50,7 @@ func Certify(n *Network, s *Solution) error {
 		for _, f := range s.Flows {
 			sum = sum.plusProduct(n.Cost(k, int(f.Arc)), f.Units)
 		}
-		stated := wide{s.Costs[k].Lo, uint64(s.Costs[k].Hi), uint64(s.Costs[k].Hi >> 63)}
-		if sum != stated {
+		if sum != wideOf(s.Costs[k]) {
 			return &CertificateError{"cost vector", k, fmt.Sprintf("the flows do not cost %v, which is stated as the total", s.Costs[k])}
 		}
 	}
@@ -84,8 +87,8 @@ func certifyShape(n *Network, s *Solution) error {
 	return nil
 }
 
-// certifyPlan checks bounds, balance, and the optimality condition of every arc.
-func certifyPlan(n *Network, s *Solution) error {
+// certifyPlan checks bounds, balance, and for so many vectors the optimality condition of every arc.
+func certifyPlan(n *Network, s *Solution, vectors int) error {
 	missing := make([]wide, n.Nodes()) // that a node has yet to send
 	for v := range missing {
 		missing[v] = wide{}.plusProduct(1, n.Supply(int32(v)))
@@ -108,8 +111,8 @@ func certifyPlan(n *Network, s *Solution) error {
 			missing[arc.From] = missing[arc.From].plusProduct(-1, x)
 			missing[arc.To] = missing[arc.To].plusProduct(1, x)
 		}
-		if unproven == nil && n.Limits() == 0 {
-			unproven = certifyArc(n, s, a, arc, x)
+		if unproven == nil {
+			unproven = certifyArc(n, s, vectors, a, arc, x)
 		}
 	}
 	for v, rest := range missing {
@@ -122,8 +125,8 @@ func certifyPlan(n *Network, s *Solution) error {
 
 // certifyArc checks the optimality condition of an arc with flow x: the first
 // non-zero entry of its vector of reduced costs decides the sign of the vector.
-func certifyArc(n *Network, s *Solution, a int, arc Arc, x int64) error {
-	for k := range n.Vectors() {
+func certifyArc(n *Network, s *Solution, vectors, a int, arc Arc, x int64) error {
+	for k := range vectors {
 		sign := reducedSign(n.Cost(k, a), s.Potentials[k][arc.From], s.Potentials[k][arc.To])
 		switch {
 		case sign == 0:

@@ -7,34 +7,50 @@ import (
 	"slices"
 )
 
-// certifyLimits checks what a plan of n under group limits says: that it keeps every limit, and that no plan,
-// whole or not, costs less than its bound, by the formula of [Limited].
-func certifyLimits(n *Network, s *Solution) error {
+// certifyProof checks that the proof of a plan of n under group limits is all there, so that indexing is safe, and returns how many vectors
+// are proven without the limits.
+func certifyProof(n *Network, s *Solution) (free int, err error) {
 	p := s.Limited
-	fail := func(format string, args ...any) error {
-		return &CertificateError{"solution", 0, fmt.Sprintf(format, args...)}
+	fail := func(format string, args ...any) (int, error) {
+		return 0, &CertificateError{"solution", 0, fmt.Sprintf(format, args...)}
 	}
 	switch {
 	case n.Limits() == 0 && p == nil:
-		return nil
+		return n.Vectors(), nil
 	case n.Limits() == 0:
 		return fail("it has prices for group limits, and there are none")
 	case p == nil:
 		return fail("it has no prices for the group limits")
-	case n.Vectors() != 1:
-		return fail("it is one under group limits, with %d cost vectors where 1 belongs", n.Vectors())
-	case p.Scale < 1:
-		return fail("its scale is %d", p.Scale)
-	case len(p.Multipliers) != n.Limits():
-		return fail("it has %d multipliers where %d belong", len(p.Multipliers), n.Limits())
+	case len(p.Terms) != n.Vectors():
+		return fail("it has bounds of %d cost vectors where %d belong", len(p.Terms), n.Vectors())
+	case p.Free < 0 || p.Free > n.Vectors():
+		return fail("it has %d cost vectors, and %d are said to be proven without the limits", n.Vectors(), p.Free)
 	}
-	var scaled wide           // Scale · bound
-	added := map[int32]wide{} // per arc in a group: the sum of the multipliers
-	for i, m := range p.Multipliers {
-		most, arcs := n.Limit(i)
-		if m < 0 {
-			return &CertificateError{"group limit", i, "its multiplier is negative"}
+	for k, t := range p.Terms {
+		multipliers, earlier := n.Limits(), k
+		if k < p.Free {
+			multipliers, earlier = 0, 0
 		}
+		switch {
+		case t.Scale < 1:
+			return fail("its scale in cost vector %d is %d", k, t.Scale)
+		case len(t.Multipliers) != multipliers:
+			return fail("it has %d multipliers in cost vector %d where %d belong", len(t.Multipliers), k, multipliers)
+		case len(t.Earlier) != earlier:
+			return fail("it has prices of %d vectors before cost vector %d where %d belong", len(t.Earlier), k, earlier)
+		}
+	}
+	return p.Free, nil
+}
+
+// certifyLimits checks what a plan of n under group limits says: that it keeps every limit, and that no plan,
+// whole or not, costs less than its bounds, by the formula of [LimitedTerm] or in the first vectors as in any network.
+func certifyLimits(n *Network, s *Solution, free int) error {
+	if n.Limits() == 0 {
+		return nil
+	}
+	for i := range n.Limits() {
+		most, arcs := n.Limit(i)
 		var sum wide
 		last := int32(-1)
 		for _, a := range arcs {
@@ -43,52 +59,89 @@ func certifyLimits(n *Network, s *Solution) error {
 			}
 			last = a
 			if k, carries := slices.BinarySearchFunc(s.Flows, a, func(f ArcFlow, a int32) int { return cmp.Compare(f.Arc, a) }); carries {
-				sum = sum.plusProduct(1, s.Flows[k].Units) // certifyPlan has seen that they are in order
-			}
-			if m != 0 {
-				added[a] = added[a].plusProduct(1, m)
+				sum = sum.plusProduct(1, s.Flows[k].Units) // certifyShape has seen that they are in order
 			}
 		}
 		if over := sum.plusProduct(-1, most); !over.negative() && over != (wide{}) {
 			return &CertificateError{"group limit", i, "its arcs carry more than it allows"}
 		}
+	}
+	for k, t := range s.Limited.Terms {
+		scaled := wideOf(t.Bound).times(t.Scale)
+		if k >= free {
+			var err error
+			if scaled, err = certifyTerm(n, s, k); err != nil {
+				return err
+			}
+		} else if t.Bound != s.Costs[k] { // certifyPlan has seen that it is the least
+			return &CertificateError{"cost vector", k, fmt.Sprintf("its bound %v is not the cost that is proven", t.Bound)}
+		}
+		// Scale · (bound − 1) < scaled ≤ Scale · bound, and cost = bound + distance.
+		bound := wideOf(t.Bound)
+		short := bound.times(t.Scale).minus(scaled)
+		if short.negative() || !short.plusProduct(-1, t.Scale).negative() {
+			return &CertificateError{"cost vector", k, fmt.Sprintf("potentials and multipliers do not prove the bound %v", t.Bound)}
+		}
+		if wideOf(s.Costs[k]).minus(bound) != wideOf(t.Distance) {
+			return &CertificateError{"cost vector", k, "its distance is not what the plan costs above the bound"}
+		}
+	}
+	return nil
+}
+
+// certifyTerm is what the proof of cost vector k proves, times its scale.
+func certifyTerm(n *Network, s *Solution, k int) (scaled wide, err error) {
+	t, potentials := s.Limited.Terms[k], s.Potentials[k]
+	added := map[int32]wide{} // per arc in a group: the sum of the multipliers
+	for i, m := range t.Multipliers {
+		if m < 0 {
+			return wide{}, &CertificateError{"group limit", i, "its multiplier is negative"}
+		}
+		most, arcs := n.Limit(i)
+		if m != 0 {
+			for _, a := range arcs {
+				added[a] = added[a].plusProduct(1, m)
+			}
+		}
 		scaled = scaled.plusProduct(-m, most)
 	}
+	for j, m := range t.Earlier {
+		if m < 0 {
+			return wide{}, &CertificateError{"cost vector", j, "its price in a later one is negative"}
+		}
+		scaled = scaled.minus(wideOf(s.Costs[j]).times(m))
+	}
 	for v := range n.Nodes() {
-		scaled = scaled.plusProduct(-s.Potentials[0][v], n.Supply(int32(v)))
+		scaled = scaled.plusProduct(-potentials[v], n.Supply(int32(v)))
 	}
 	for a := range n.Arcs() {
 		arc := n.Arc(a)
-		r := added[int32(a)].plusProduct(p.Scale, n.Cost(0, a)).
-			plusProduct(1, s.Potentials[0][arc.From]).plusProduct(-1, s.Potentials[0][arc.To])
+		r := added[int32(a)].plusProduct(t.Scale, n.Cost(k, a)).plusProduct(1, potentials[arc.From]).plusProduct(-1, potentials[arc.To])
+		for j, m := range t.Earlier {
+			if m != 0 {
+				r = r.plusProduct(m, n.Cost(j, a))
+			}
+		}
 		if r == (wide{}) {
 			continue
 		}
 		reduced, ok := r.small()
 		if !ok {
-			return &CertificateError{"arc", a, "its reduced cost is beyond 2^62"}
+			return wide{}, &CertificateError{"arc", a, "its reduced cost is beyond 2^62"}
 		}
 		at := arc.Lower
 		if reduced < 0 {
 			if at = arc.Upper; at == Inf {
-				return &CertificateError{"arc", a, "its reduced cost is negative and it has no upper bound, so there is no bound of the cost"}
+				return wide{}, &CertificateError{"arc", a, "its reduced cost is negative and it has no upper bound, so there is no bound of the cost"}
 			}
 		}
 		scaled = scaled.plusProduct(reduced, at)
 	}
-	// Scale · (bound − 1) < scaled ≤ Scale · bound, and cost = bound + distance.
-	bound := wide{p.Bound.Lo, uint64(p.Bound.Hi), uint64(p.Bound.Hi >> 63)}
-	short := bound.times(p.Scale).minus(scaled)
-	if short.negative() || !short.plusProduct(-1, p.Scale).negative() {
-		return fail("its potentials and multipliers do not prove the bound %v", p.Bound)
-	}
-	distance := wide{p.Distance.Lo, uint64(p.Distance.Hi), uint64(p.Distance.Hi >> 63)}
-	cost := wide{s.Costs[0].Lo, uint64(s.Costs[0].Hi), uint64(s.Costs[0].Hi >> 63)}
-	if cost.minus(bound) != distance {
-		return fail("its distance is not what the plan costs above the bound")
-	}
-	return nil
+	return scaled, nil
 }
+
+// wideOf is t as a wide.
+func wideOf(t Total) wide { return wide{t.Lo, uint64(t.Hi), uint64(t.Hi >> 63)} }
 
 // small is w as a number of less than 2^62 in size, if it is.
 func (w wide) small() (v int64, ok bool) {

@@ -5,231 +5,244 @@ import (
 	"errors"
 	"math"
 	"math/big"
-	"slices"
 )
 
-// A relaxation is a network with its group limits replaced by prices on the arcs in them, and with all costs
-// multiplied by scale, so that prices of a fraction of a cost are whole too.
+// A relaxation is a network with its group limits replaced by prices on the arcs in them. What is minimised is a sum of the cost
+// vectors by weight, or one vector alone and, for a price each, what plans cost in the vectors before it above what was
+// reached in them. All costs are multiplied by scale, so that prices of a fraction of a cost are whole too.
 type relaxation struct {
 	ctx     context.Context
 	options Options
 	groups  *groups
-	costs   []int64 // of the arcs in groups, times scale
-	network *Network
+	network *Network // without the limits
+	seen    *survey
+	extra   *surcharge
+	live    *simplex  // at the last prices; nil where it has to begin anew
+	moved   bool      // bounds have changed since
+	last    *Solution // whose tree it begins with
+
+	weights []int64 // per vector
+	rows    []Total // of as many earlier vectors: what was reached
 	scale   int64
-	most    int64    // that a price can be, times scale
-	worst   Total    // no plan costs more that has no cycle to spare, times scale
-	places  []int32  // per arc: its place in groups, or −1
-	live    *simplex // at the last prices; nil where it has to begin anew
-	first   Total    // cost of the first plan
+	tight   float64 // how far from the highest a bound may stay in a large network, as a share of size
+	size    float64 // of the cost of the last vector
+	most    []int64 // per price: what it can be, times scale
+	first   Total   // cost of the first plan at these weights
 	begun   bool
 
 	evaluations int
-	seen        func(at *simplex, scaled Total) // is told every plan that keeps the limits
+	rough       int64                           // reduced costs that plans may be off while prices are far from right, times scale
+	seenPlan    func(at *simplex, scaled Total) // is told every plan that keeps the limits; may be nil
 }
 
-// Fractions of a cost that prices are multiples of. The finer they are the more rounds does a sifted solve take,
-// and a large market asks for less.
+// Fractions of a cost that prices are multiples of, in small networks and in large ones.
 const (
 	fineScale   = 1 << 20
 	coarseScale = 1 << 8
 )
 
 func relax(ctx context.Context, n *Network, seen *survey, g *groups, o Options) *relaxation {
-	r := &relaxation{ctx: ctx, options: o, groups: g, scale: fineScale, network: n.Clone()}
-	r.network.limits = nil
-	if n.arcs >= 1<<16 {
+	r := &relaxation{ctx: ctx, options: o, groups: g, network: n, seen: seen, scale: fineScale}
+	if n.arcs >= large {
 		r.scale = coarseScale
 	}
-	room := int64(costRoom-1) / int64(len(n.supplies)+1)
-	dearest := int64(seen.dearest[0]) + 1
-	for r.scale > 1 && dearest > room/r.scale/8 {
-		r.scale /= 2
-	}
-	r.most = (room - (dearest-1)*r.scale) / int64(max(1, g.deep))
-	for a := range n.arcs {
-		if c := n.Cost(0, a); c != 0 {
-			c *= r.scale
-			r.network.SetCost(0, a, c)
-			arc := n.Arc(a)
-			if arc.Upper == Inf { // what passes over it can only come from elsewhere, but for cycles
-				arc.Upper = max(arc.Lower, int64(seen.amounts))
-			}
-			r.worst = r.worst.add(dearer(product(c, arc.Lower), product(c, arc.Upper)))
-		}
-	}
-	r.places = slices.Repeat([]int32{-1}, n.arcs)
-	for i, a := range g.arcs {
-		r.places[a] = int32(i)
-		r.costs = append(r.costs, r.network.Cost(0, int(a)))
-	}
+	r.extra = newSurcharge(n, g.arcs, uint64(r.room()))
 	return r
 }
 
-func dearer(t, u Total) Total {
-	if t.Cmp(u) < 0 {
-		return u
+// room is what an arc may cost at most, times scale and with all surcharges. An eighth of it is for
+// the objective, an eighth for prices of what was reached, a half for prices of limits.
+func (r *relaxation) room() int64 { return (costRoom - 1) / int64(len(r.network.supplies)+1) }
+
+// together makes the objective a sum of all vectors, weighted such that a unit of one outweighs the later ones: all of them where numbers allow
+// it, else a few arcs.
+func (r *relaxation) together() {
+	for ; r.scale > 1; r.scale /= 2 {
+		if r.weights = r.network.weightsWithin(r.seen, r.room()/8/r.scale); r.weights != nil {
+			break
+		}
 	}
-	return t
+	if r.weights == nil {
+		r.weights = make([]int64, r.network.vectors)
+		r.weights[0] = 1
+	}
+	r.objective(r.weights, nil)
+}
+
+// weightsWithin are weights of the cost vectors with which no arc costs more than most, nil if there are none.
+func (n *Network) weightsWithin(seen *survey, most int64) []int64 {
+	if n.vectors == 1 {
+		if int64(seen.dearest[0]) > most {
+			return nil
+		}
+		return []int64{1}
+	}
+	if units := seen.amounts; n.arcs < large && units < 1<<40 {
+		if w := n.foldWithin(seen.dearest, max(8, 2*int64(units)*int64(len(n.supplies)+1)), most); w != nil && w[n.vectors-1] != 0 {
+			return w
+		}
+	}
+	return n.foldWithin(seen.dearest, 8, most)
+}
+
+// objective sets what is minimised: so much of every vector, and of the first ones, for a price, what is above rows.
+func (r *relaxation) objective(weights []int64, rows []Total) {
+	r.weights, r.rows, r.begun = weights, rows, false
+	r.most = make([]int64, len(r.groups.most)+len(rows))
+	for l := range r.groups.most {
+		r.most[l] = r.room() / 2 / int64(max(1, r.groups.deep))
+	}
+	for j := range rows {
+		r.most[len(r.groups.most)+j] = r.room() / 8 / int64(len(rows)) / max(1, int64(r.seen.dearest[j]))
+	}
+}
+
+// weighed are the weights of the vectors at some prices, times scale.
+func (r *relaxation) weighed(prices []int64) []int64 {
+	w := make([]int64, len(r.weights))
+	for k := range w {
+		w[k] = r.weights[k] * r.scale
+	}
+	for j := range r.rows {
+		w[j] += prices[len(r.groups.most)+j]
+	}
+	return w
 }
 
 // point is a plan of the relaxation at some prices.
 type point struct {
-	prices     []int64 // times scale
+	prices     []int64 // of the limits, then of the rows, times scale
 	potentials []int64
 	bound      Total // times scale: no plan within the limits costs less
 	cut        *cut
+	excess     []int64 // over each limit
 }
 
 // at solves the relaxation at some prices.
 func (r *relaxation) at(prices []int64) (*point, error) {
-	for i, a := range r.groups.arcs {
-		c := r.costs[i]
-		for _, l := range r.groups.of(i) {
-			c += prices[l]
-		}
-		r.network.SetCost(0, int(a), c)
-	}
 	r.evaluations++
-	if err := r.solve(); err != nil {
+	if err := r.solve(prices); err != nil {
 		return nil, err
 	}
-	grouped, bound := r.live.picked(r.places)
-	c := &cut{flows: grouped}
-	excess := r.groups.excess(c.flows)
-	cost := bound
-	p := &point{prices: prices, potentials: slices.Clone(r.live.pi[:r.live.root]), cut: c, bound: bound}
-	for l, e := range excess {
-		c.excess = append(c.excess, float64(e))
+	p := &point{prices: prices, potentials: append([]int64(nil), r.live.pi[:r.live.root]...), bound: r.live.tally()}
+	p.cut = &cut{flows: r.live.grouped()}
+	p.excess = r.groups.excess(p.cut.flows)
+	cost := p.bound
+	for l, e := range p.excess {
+		p.cut.excess = append(p.cut.excess, float64(e))
 		cost = cost.PlusProduct(-prices[l], e+r.groups.most[l])
 		p.bound = p.bound.PlusProduct(-prices[l], r.groups.most[l])
+	}
+	for j, reached := range r.rows {
+		price := prices[len(r.groups.most)+j]
+		costs := r.live.costs(j)
+		p.cut.excess = append(p.cut.excess, real(costs.minus(reached)))
+		cost = cost.minus(costs.times(price))
+		p.bound = p.bound.minus(reached.times(price))
 	}
 	if !r.begun {
 		r.begun, r.first = true, cost
 	}
-	c.cost = r.real(cost.minus(r.first))
-	if keeps(excess) {
-		r.seen(r.live, cost)
+	p.cut.cost = r.real(cost.minus(r.first))
+	if r.seenPlan != nil && keeps(p.excess) {
+		r.seenPlan(r.live, cost)
 	}
 	return p, nil
 }
 
-// solve moves the simplex to a plan that is optimal at the costs of the network. Between two sets of prices that
-// are near each other few pivots lie, and the tree and the pool stay as they are; starting a
-// simplex anew, even from its last tree, would take most of the time.
-func (r *relaxation) solve() error {
+// solve moves the simplex to a plan that is cheapest at some prices.
+func (r *relaxation) solve(prices []int64) error {
+	costs := make([]int64, len(r.groups.arcs))
+	for i := range costs {
+		for _, l := range r.groups.of(i) {
+			costs[i] += prices[l]
+		}
+	}
+	weights := r.weighed(prices)
+	if r.live != nil && r.moved {
+		r.moved = false
+		if err := r.live.rebound(); err != nil {
+			r.live = nil
+		}
+	}
 	if r.live != nil {
+		if equal(weights, r.live.weights) {
+			r.live.reprice(costs)
+		} else {
+			r.live.reweigh(weights, costs)
+		}
+		r.live.price.threshold = r.rough
 		return r.live.again()
 	}
-	seen, err := r.network.check(nil)
-	if err != nil {
-		return err
+	copy(r.extra.costs, costs)
+	var err error
+	r.live, err = hang(newSimplex(r.ctx, r.network, r.seen, r.options), weights, r.extra, r.last)
+	if r.last, r.moved = nil, false; err != nil {
+		r.live = nil
 	}
-	s := newSimplex(r.ctx, r.network, seen, r.options)
-	seen.dearest[0] = uint64((costRoom - 1) / int64(s.root+1)) // at any prices
-	err = s.optimise()
+	return err
+}
+
+// hang returns s at a cheapest plan for folded costs and a surcharge, which it reaches from the tree of a solution before, if it can.
+func hang(s *simplex, weights []int64, extra *surcharge, before *Solution) (*simplex, error) {
+	if before != nil && before.basis != nil {
+		s, err := hung(s, weights, extra, before)
+		if err == nil {
+			err = s.again()
+		}
+		if !errors.Is(err, errCold) {
+			return s, err
+		}
+	}
+	s = s.afresh()
+	s.weights, s.extra = weights, extra
+	for i := range s.seen.blocks {
+		s.seen.blocks[i].free = false // bounds of arcs in groups will change
+	}
+	err := s.optimise()
 	if err == nil {
 		err = s.feasible()
 	}
 	if errors.Is(err, ErrUnbounded) {
-		if bare := feasibility(r.ctx, r.network, seen, r.options); bare != nil {
+		if bare := feasibility(s.ctx, s.network, s.seen, s.options); bare != nil {
 			err = bare
 		}
 	}
-	if err != nil {
-		return err
-	}
 	s.flatten()
-	r.live = s
-	return nil
+	s.keepOffsets()
+	s.warm = &warmth{Solution: &Solution{basis: &basis{}}, most: 1 << 62}
+	return s, err
 }
 
-// again goes on after the costs of the network have changed.
-func (s *simplex) again() error {
-	for i, name := range s.name {
-		s.arcs[i].cost = s.network.Cost(0, int(name))
+func equal(a, b []int64) bool {
+	for i, v := range a {
+		if v != b[i] {
+			return false
+		}
 	}
-	s.setPotentials()
-	for {
-		if err := s.settle(); err != nil {
-			return err
-		}
-		fetched, err := s.fetch()
-		if err != nil {
-			return err
-		}
-		if fetched == 0 {
-			s.flatten()
-			return nil
-		}
-		s.price.start(len(s.arcs), true, s.tune)
-	}
+	return true
 }
 
-// picked are the flows of the arcs in groups, whose places are given by arc, −1 for the others, and what the whole
-// plan costs.
-func (s *simplex) picked(places []int32) (grouped []ArcFlow, cost Total) {
-	take := func(i int32, above int64) {
-		if above == 0 {
-			return
-		}
-		cost = cost.PlusProduct(s.arcs[i].cost, above)
-		if p := places[s.name[i]]; p >= 0 {
-			grouped = append(grouped, ArcFlow{p, above})
-		}
-	}
-	for i := range s.arcs {
-		if s.state[i] == atUpper {
-			take(int32(i), s.room[i])
-		}
-	}
-	for v := range s.root {
-		if l := &s.links[v]; l.arc != added {
-			take(l.arc, l.flow)
-		}
-	}
-	for at, b := range s.network.blocks { // the rest of it: lower bounds
-		if b.lower.uniform() && b.lower.base == 0 {
-			continue
-		}
-		for i := range b.size {
-			if low := b.lower.at(i); low != 0 {
-				cost = cost.PlusProduct(b.costs[0].at(i), low)
-				if p := places[at<<blockBits+i]; p >= 0 {
-					grouped = append(grouped, ArcFlow{p, low})
-				}
-			}
-		}
-	}
-	return merged(inOrder(grouped)), cost
+// costs is what the plan costs in a vector.
+func (s *simplex) costs(vector int) Total {
+	var sum Total
+	s.carried(func(i int32, above int64) {
+		sum = sum.PlusProduct(s.network.Cost(vector, int(s.name[i])), above)
+	})
+	s.lower(func(name int32, low int64) {
+		sum = sum.PlusProduct(s.network.Cost(vector, int(name)), low)
+	})
+	return sum
 }
 
-// merged adds up flows of the same arc.
-func merged(flows []ArcFlow) []ArcFlow {
-	kept := flows[:0]
-	for _, f := range flows {
-		if n := len(kept); n > 0 && kept[n-1].Arc == f.Arc {
-			kept[n-1].Units += f.Units
-		} else {
-			kept = append(kept, f)
-		}
-	}
-	return kept
-}
-
-// plan are the flows of s, which can go on afterwards.
-func (s *simplex) plan() []ArcFlow {
-	raised := s.raised
-	flows := s.flows()
-	s.raised = raised
-	return flows
+// real is a total in floating point.
+func real(t Total) float64 {
+	f, _ := new(big.Float).SetInt(t.Big()).Float64()
+	return f
 }
 
 // real is a scaled total as a cost in floating point.
-func (r *relaxation) real(scaled Total) float64 {
-	f, _ := new(big.Float).SetInt(scaled.Big()).Float64()
-	return f / float64(r.scale)
-}
+func (r *relaxation) real(scaled Total) float64 { return real(scaled) / float64(r.scale) }
 
 // ceil is a scaled bound as a cost, rounded up.
 func (r *relaxation) ceil(scaled Total) Total {
@@ -249,9 +262,10 @@ func (t Total) minus(u Total) Total {
 	return t.add(Total{^u.Hi, ^u.Lo}).Plus(1)
 }
 
-// farOff is how many times the gain that the model promises may be what is missing from its proof: with more, the steps
-// are too short. It halves the evaluations.
-const farOff = 300
+// times is t·m.
+func (t Total) times(m int64) Total {
+	return totalOfBig(new(big.Int).Mul(t.Big(), big.NewInt(m)))
+}
 
 // exactness is how far from the highest a bound may stay, and by what the distance of the best prices is overestimated,
 // for all that is seen of large markets, by the largest cost.
@@ -260,8 +274,15 @@ func (r *relaxation) exactness(bound Total) (tolerance, trust float64) {
 	if r.network.arcs < small {
 		return max(1e-3, 1e-10*size), 1
 	}
+	if r.network.arcs >= large {
+		return max(0.1, r.tight*min(size, r.size)), 100
+	}
 	return max(0.1, 7e-7*size), 100
 }
+
+// farOff is how many times the gain that the model promises may be what is missing from its proof: with more, the steps
+// are too short. It halves the evaluations.
+const farOff = 300
 
 // ascend looks for the prices of the highest bound, from the centre on, and keeps to the cuts that b has. It stops early when
 // enough says so.
@@ -283,10 +304,12 @@ func (r *relaxation) ascend(b *bundle, centre *point, most int, enough func(*poi
 			break
 		}
 		predicted := b.model - at
-		prices, moved := make([]int64, len(b.prices)), false
-		for l, p := range b.prices {
-			prices[l] = min(int64(math.Round(min(float64(p*float64(r.scale)), float64(r.most)))), r.most)
-			moved = moved || prices[l] != centre.prices[l]
+		if r.network.arcs >= large && predicted <= tolerance/2 {
+			break
+		}
+		prices, moved := r.whole(b.prices), false
+		for l, p := range prices {
+			moved = moved || p != centre.prices[l]
 		}
 		if predicted <= max(tolerance/8, missing/farOff) || !moved {
 			if b.step *= 4; b.step > 1e18 {
@@ -309,9 +332,7 @@ func (r *relaxation) ascend(b *bundle, centre *point, most int, enough func(*poi
 				b.step *= min(change, 8)
 			}
 			centre = p
-			for l := range prices {
-				b.centre[l] = float64(prices[l]) / float64(r.scale)
-			}
+			r.recentre(b, p)
 		case p.cut.at(b.centre)-at > predicted:
 			b.step *= max(min(change, 1), 0.2)
 		}
@@ -319,13 +340,28 @@ func (r *relaxation) ascend(b *bundle, centre *point, most int, enough func(*poi
 	return centre, nil
 }
 
+// whole are prices as multiples of 1/scale.
+func (r *relaxation) whole(prices []float64) []int64 {
+	w := make([]int64, len(prices))
+	for l, p := range prices {
+		w[l] = max(0, min(int64(math.Round(min(float64(p*float64(r.scale)), float64(r.most[l])))), r.most[l]))
+	}
+	return w
+}
+
+func (r *relaxation) recentre(b *bundle, p *point) {
+	for l, price := range p.prices {
+		b.centre[l] = float64(price) / float64(r.scale)
+	}
+}
+
 // radius is how far the best prices may be from the centre, for all that is known.
 func (r *relaxation) radius() float64 {
-	most := int64(1)
-	for i := range r.costs {
-		most = max(most, r.costs[i], -r.costs[i])
+	most := 1.0
+	for k, w := range r.weights {
+		most += float64(w) * float64(r.seen.dearest[k])
 	}
-	return float64(most) / float64(r.scale)
+	return most
 }
 
 // bundle begins a bundle at a point.
@@ -333,7 +369,13 @@ func (r *relaxation) bundle(p *point) *bundle {
 	b := &bundle{step: 1}
 	sum, units := 0.0, 1.0
 	for _, f := range p.cut.flows {
-		sum += float64(math.Abs(float64(r.costs[f.Arc])/float64(r.scale)) * math.Abs(float64(f.Units)))
+		cost := 0.0
+		for k, w := range r.weights {
+			if w != 0 {
+				cost += float64(float64(w) * float64(r.network.Cost(k, int(r.groups.arcs[f.Arc]))))
+			}
+		}
+		sum += float64(math.Abs(cost) * math.Abs(float64(f.Units)))
 		units += math.Abs(float64(f.Units))
 	}
 	typical := max(1, sum/units)
@@ -350,7 +392,7 @@ func (b *bundle) fork() *bundle {
 	c := &bundle{centre: append([]float64(nil), b.centre...), scale: b.scale, step: max(b.step, 1)}
 	for _, d := range b.cuts {
 		e := *d
-		e.idle, e.gram = 0, slices.Clone(d.gram)
+		e.idle, e.gram = 0, append([]float64(nil), d.gram...)
 		c.cuts = append(c.cuts, &e)
 	}
 	return c

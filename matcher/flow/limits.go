@@ -6,25 +6,40 @@ import (
 	"slices"
 )
 
-// Limited proves how good a plan under group limits is. Relaxing the limits at prices μ ≥ 0 for each unit
-// above them gives a network whose cheapest plan costs no more than any plan that keeps them (Lagrange); its
-// potentials prove that in turn. Prices are whole multiples of 1/Scale, so that all of it is exact:
+// Limited proves how good a plan under group limits is, in each cost vector among the plans that are as good in the vectors before it.
 //
-//	r(a)          = Scale·c(a) + Σ Multipliers[g] over groups g of a + π(v) − π(w)     for an arc a from v to w
-//	Scale · bound = Σ min(r(a)·l(a), r(a)·u(a)) over arcs − Σ π(v)·b(v) over nodes − Σ Multipliers[g]·most(g) over groups
-//
-// where π are the Potentials[0] of the solution, which are multiples of 1/Scale too.
+// Of the first Free vectors the plan is one that is cheapest without the limits too: the potentials of the solution prove that as
+// those of any network do. Relaxing the limits at prices μ ≥ 0 for each unit above them gives a network whose cheapest plan costs no more than any plan that keeps
+// them (Lagrange), and its potentials prove that in turn. What the plan reached in the vectors before is one more such limit each.
 type Limited struct {
-	Scale       int64
-	Multipliers []int64 // per limit, ≥ 0: what one more unit is worth, times Scale; a slope of the bound
-	// Bound is that bound, rounded up because all costs are whole: no plan costs less.
-	Bound Total
-	// Distance is what the plan costs above Bound. The plan is optimal where it is 0.
-	Distance Total
+	Free  int
+	Terms []LimitedTerm // per cost vector
 
-	Evaluations int // networks solved to find the bound
+	Evaluations int // networks solved to find the bounds
 	Repairs     int // networks solved to find the plan
 	Branches    int // subproblems looked at to close the distance
+}
+
+// Optimal reports whether no plan that keeps the limits is better: nothing is left between the plan and any bound.
+func (l *Limited) Optimal() bool {
+	return !slices.ContainsFunc(l.Terms, func(t LimitedTerm) bool { return t.Distance != Total{} })
+}
+
+// LimitedTerm is the proof of one cost vector k. Prices are whole multiples of 1/Scale, so that all of it is exact:
+//
+//	r(a)          = Scale·cₖ(a) + Σ Earlier[j]·cⱼ(a) over j < k + Σ Multipliers[g] over groups g of a + π(v) − π(w)     for an arc a from v to w
+//	Scale · bound = Σ min(r(a)·l(a), r(a)·u(a)) over arcs − Σ π(v)·b(v) over nodes
+//	                − Σ Multipliers[g]·most(g) over groups − Σ Earlier[j]·Costs[j] over j < k
+//
+// where π are the Potentials[k] of the solution, which are multiples of 1/Scale too. Of the first [Limited].Free vectors Scale is 1 and there are no prices.
+type LimitedTerm struct {
+	Scale       int64
+	Multipliers []int64 // per limit, ≥ 0: what one more unit is worth, times Scale; a slope of the bound
+	Earlier     []int64 // per vector before, ≥ 0: what one unit given up in it is worth, times Scale
+	// Bound is that bound, rounded up because all costs are whole: no plan that costs as little in the vectors before costs less.
+	Bound Total
+	// Distance is what the plan costs above Bound.
+	Distance Total
 }
 
 // LimitError says that no plan within the group limits was found. Where Proven is set there is none.
@@ -41,9 +56,6 @@ func (e *LimitError) Error() string {
 
 // checkLimits refuses limits that are malformed, or of numbers that could overflow.
 func (n *Network) checkLimits(seen *survey) error {
-	if n.vectors != 1 {
-		return &InputError{"network", 0, fmt.Sprintf("it has group limits and %d cost vectors; with limits it must have one", n.vectors)}
-	}
 	// A tree arc carries at most seen.amounts, and the others do so together.
 	if hi, lo := bits.Mul64(uint64(len(n.supplies))+2, seen.amounts); hi != 0 || lo >= flowRoom {
 		return &BoundError{"network", 0, "(nodes + 2) * (" + flowBound[:len(flowBound)-7] + ") < 2^62 where there are group limits", fmt.Sprint(seen.amounts)}

@@ -48,12 +48,12 @@ func BenchmarkLimits(b *testing.B) {
 				with += (used() - start)
 			}
 			binding := 0
-			for _, m := range s.Limited.Multipliers {
+			for _, m := range s.Limited.Terms[0].Multipliers {
 				if m > 0 {
 					binding++
 				}
 			}
-			distance, _ := new(big.Rat).SetFrac(s.Limited.Distance.Big(), s.Limited.Bound.Big()).Float64()
+			distance, _ := new(big.Rat).SetFrac(s.Limited.Terms[0].Distance.Big(), s.Limited.Terms[0].Bound.Big()).Float64()
 			b.ReportMetric(float64(with)/float64(without), "times-plain")
 			b.ReportMetric(without.Seconds()/float64(b.N), "plain-s")
 			b.ReportMetric(float64(binding), "binding")

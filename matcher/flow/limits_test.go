@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -135,13 +136,15 @@ func TestAQuotaOverTwoOccupationsMayCostAWholePlanMore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := [2]string{s.Costs[0].String(), s.Limited.Bound.String()}; got != want {
+		if got := [2]string{s.Costs[0].String(), s.Limited.Terms[0].Bound.String()}; got != want {
 			t.Errorf("quota %d: plan and bound %v, want %v", quota, got, want)
 		}
 	}
 }
 
-func TestPlansUnderLimitsAgainstGLPK(t *testing.T) {
+// glpsol is where GLPK is.
+func glpsol(t *testing.T) string {
+	t.Helper()
 	solver, err := exec.LookPath("glpsol")
 	if err != nil {
 		if os.Getenv("LABOURMATCH_REQUIRE") != "" {
@@ -149,6 +152,27 @@ func TestPlansUnderLimitsAgainstGLPK(t *testing.T) {
 		}
 		t.Skip("glpsol is missing; apt-get install glpk-utils")
 	}
+	return solver
+}
+
+// counted gives a market the terms of an order: its placements are of so many kinds, drawn at random, whose numbers count before value does.
+func counted(r *rand.Rand, l *limited, kinds int) *limited {
+	value := l.Costs[0]
+	l.Costs = make([][]int64, kinds)
+	for k := range l.Costs {
+		l.Costs[k] = make([]int64, len(value))
+	}
+	for a, c := range value {
+		if c < 0 {
+			l.Costs[r.IntN(kinds)][a] = -1
+		}
+	}
+	l.Costs = append(l.Costs, value)
+	return l
+}
+
+func TestPlansUnderLimitsAgainstGLPK(t *testing.T) {
+	solver := glpsol(t)
 	dir := t.TempDir()
 	for _, family := range []struct {
 		name  string
@@ -156,16 +180,24 @@ func TestPlansUnderLimitsAgainstGLPK(t *testing.T) {
 		exact float64 // share of plans that must be optimal
 		make  func(r *rand.Rand) *limited
 	}{
-		{"tiny", 5000, 0.95, func(r *rand.Rand) *limited { return tiny(t, r) }},
+		{"tiny", 2000, 0.95, func(r *rand.Rand) *limited { return tiny(t, r) }},
 		{"small", 1000, 0, func(r *rand.Rand) *limited {
 			return market(t, r, 2+r.IntN(5), 2+r.IntN(4), 1+r.IntN(3), 1+r.IntN(12), 0.5+r.Float64())
 		}},
 		{"many limits", 500, 0, func(r *rand.Rand) *limited {
 			return market(t, r, 6+r.IntN(10), 4+r.IntN(6), 3, 10+r.IntN(41), 0.5+r.Float64())
 		}},
+		{"tiny, filled first", 1000, 0.95, func(r *rand.Rand) *limited { return counted(r, tiny(t, r), 1) }},
+		{"tiny, home first", 1000, 0.95, func(r *rand.Rand) *limited { return counted(r, tiny(t, r), 3) }},
+		{"small, filled first", 500, 0, func(r *rand.Rand) *limited {
+			return counted(r, market(t, r, 2+r.IntN(5), 2+r.IntN(4), 1+r.IntN(3), 1+r.IntN(12), 0.5+r.Float64()), 1)
+		}},
+		{"small, home first", 500, 0, func(r *rand.Rand) *limited {
+			return counted(r, market(t, r, 2+r.IntN(5), 2+r.IntN(4), 1+r.IntN(3), 1+r.IntN(12), 0.5+r.Float64()), 3)
+		}},
 	} {
 		t.Run(family.name, func(t *testing.T) {
-			var distances, fractional, evaluations []float64
+			var distances, branches, evaluations []float64
 			optimal, proven, count := 0, 0, flowtest.Count(t, family.count)
 			for i := range count {
 				r := rand.New(rand.NewPCG(20070319, uint64(i)))
@@ -174,34 +206,79 @@ func TestPlansUnderLimitsAgainstGLPK(t *testing.T) {
 				if err != nil {
 					t.Fatalf("#%d: %v", i, err)
 				}
-				lp := l.glpk(t, solver, dir, false)
-				bound, _ := s.Limited.Bound.Int64()
-				cost, _ := s.Costs[0].Int64()
-				slack := max(1, 1e-6*math.Abs(lp))
-				if math.Abs(float64(bound)-lp) > slack+1e-6 {
-					t.Errorf("#%d: bound %d, linear optimum %f; %+v", i, bound, lp, *s.Limited)
-				}
-				distances = append(distances, float64(cost-bound)/math.Max(1, math.Abs(float64(bound))))
-				fractional = append(fractional, float64(s.Limited.Branches))
-				evaluations = append(evaluations, float64(s.Limited.Evaluations))
-				if cost == bound {
-					proven++
-				}
-				if family.exact > 0 {
-					if whole := l.glpk(t, solver, dir, true); float64(cost) == whole {
-						optimal++
-					} else if float64(cost) < whole {
-						t.Errorf("#%d: cost %d, GLPK %f", i, cost, whole)
+				best := true
+				for k, term := range s.Limited.Terms {
+					lp := l.glpk(t, solver, dir, k, s.Costs, false)
+					bound, _ := term.Bound.Int64()
+					cost, _ := s.Costs[k].Int64()
+					if slack := max(1, 1e-6*math.Abs(lp)); math.Abs(float64(bound)-lp) > slack+1e-6 {
+						t.Errorf("#%d: vector %d: bound %d, linear optimum %f; %+v", i, k, bound, lp, *s.Limited)
+					}
+					distances = append(distances, float64(cost-bound)/math.Max(1, math.Abs(float64(bound))))
+					if family.exact > 0 && best {
+						whole := l.glpk(t, solver, dir, k, s.Costs, true)
+						best = float64(cost) == whole
+						if float64(cost) < whole {
+							t.Errorf("#%d: vector %d: cost %d, GLPK %f", i, k, cost, whole)
+						}
 					}
 				}
+				branches = append(branches, float64(s.Limited.Branches))
+				evaluations = append(evaluations, float64(s.Limited.Evaluations))
+				if s.Limited.Optimal() {
+					proven++
+				}
+				if best {
+					optimal++
+				}
 			}
-			t.Logf("%d networks: %d at distance 0, distance %s, evaluations %s, branches %s; optimal by GLPK %d", count, proven,
-				spread(distances), spread(evaluations), spread(fractional), optimal)
+			t.Logf("%d networks: %d at distance 0, distance %s, evaluations %s, branches %s", count, proven,
+				spread(distances), spread(evaluations), spread(branches))
+			if family.exact > 0 {
+				t.Logf("%d optimal by GLPK", optimal)
+			}
 			if float64(optimal) < family.exact*float64(count) {
 				t.Errorf("%d of %d plans are optimal", optimal, count)
 			}
 		})
 	}
+}
+
+// Where no plan keeps the limits the verdict is that of GLPK, and what is said to be proven is true.
+func TestLimitsThatNoPlanKeepsAgainstGLPK(t *testing.T) {
+	solver := glpsol(t)
+	dir := t.TempDir()
+	verdicts := map[string]int{}
+	flowtest.Each(t, flowtest.Count(t, 2_000), 12, func(t *testing.T, r *rand.Rand, p *flowtest.Plain, label string) {
+		if strings.Contains(label, "may be") || strings.Contains(label, "large numbers") {
+			return
+		}
+		var arcs []int32
+		for a := range p.Arcs {
+			arcs = append(arcs, int32(a))
+		}
+		l := limit(t, r, p, arcs, 1+r.IntN(3), 0.5+r.Float64(), 0.7)
+		_, err := flowtest.Solve(t.Context(), l.network(), flow.Options{})
+		whole := l.glpk(t, solver, dir, 0, nil, true)
+		var none *flow.LimitError
+		switch {
+		case err == nil && math.IsInf(whole, 1):
+			t.Errorf("%s: a plan, and GLPK finds none", label)
+		case err == nil:
+			verdicts["a plan"]++
+		case !errors.As(err, &none):
+			t.Errorf("%s: %v", label, err)
+		case none.Proven && !math.IsInf(whole, 1):
+			t.Errorf("%s: proven that there is no plan, and GLPK has one that costs %f", label, whole)
+		case none.Proven:
+			verdicts["none, proven"]++
+		case math.IsInf(whole, 1):
+			verdicts["none, not proven"]++
+		default:
+			verdicts["not found"]++
+		}
+	})
+	t.Log(verdicts)
 }
 
 // spread is the distribution of numbers.
@@ -213,15 +290,23 @@ func spread(of []float64) string {
 
 var limitedValue = regexp.MustCompile(`(?m)^Objective: +\S+ = (\S+)`)
 
-// glpk is the optimal cost of l according to GLPK, of whole plans or of all.
-func (l *limited) glpk(t testing.TB, solver, dir string, whole bool) float64 {
+// glpk is the optimal cost of l in vector k according to GLPK, of whole plans or of all; +Inf if there is none. In the vectors before, plans
+// cost no more than was reached.
+func (l *limited) glpk(t testing.TB, solver, dir string, k int, reached []flow.Total, whole bool) float64 {
 	t.Helper()
 	var file strings.Builder
 	file.WriteString("Minimize\n cost:")
-	for a, c := range l.Costs[0] {
+	for a, c := range l.Costs[k] {
 		fmt.Fprintf(&file, " %+d x%d\n", c, a)
 	}
 	file.WriteString("Subject To\n")
+	for j := range k {
+		fmt.Fprintf(&file, " c%d:", j)
+		for a, c := range l.Costs[j] {
+			fmt.Fprintf(&file, " %+d x%d\n", c, a)
+		}
+		fmt.Fprintf(&file, " <= %s\n", reached[j])
+	}
 	rows := make([]strings.Builder, len(l.Supplies))
 	for a, arc := range l.Arcs {
 		if arc.From != arc.To {
@@ -273,6 +358,9 @@ func (l *limited) glpk(t testing.TB, solver, dir string, whole bool) float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if bytes.Contains(text, []byte("INFEASIBLE")) || bytes.Contains(text, []byte("UNDEFINED")) || bytes.Contains(text, []byte("INTEGER EMPTY")) {
+		return math.Inf(1)
+	}
 	found := limitedValue.FindSubmatch(text)
 	if found == nil {
 		t.Fatalf("no objective in\n%s", text)
@@ -306,7 +394,7 @@ func TestPlansUnderLimitsOfAllKindsOfNetworksAreCertified(t *testing.T) {
 		case err != nil:
 			t.Fatalf("%s: %v", label, err)
 		}
-		if s.Limited.Distance == (flow.Total{}) {
+		if s.Limited.Terms[0].Distance == (flow.Total{}) {
 			verdicts["optimal"]++
 		} else {
 			verdicts["at a distance"]++
@@ -333,7 +421,7 @@ func TestTheAnswerUnderLimitsIsTheSameBytesOnAnyNumberOfCores(t *testing.T) {
 			text := fmt.Sprint(s.Flows, s.Potentials, s.Costs, *s.Limited)
 			if first == "" {
 				first = text
-				t.Logf("%d arcs, distance %v of %v", len(l.Arcs), s.Limited.Distance, s.Costs[0])
+				t.Logf("%d arcs, distance %v of %v", len(l.Arcs), s.Limited.Terms[0].Distance, s.Costs[0])
 			}
 			if text != first {
 				t.Errorf("%d arcs: on %d cores it is something else than on one", len(l.Arcs), cores)
@@ -350,15 +438,15 @@ func TestCertifyRefusesFalseProofsUnderLimits(t *testing.T) {
 		name  string
 		spoil func(s *flow.Solution)
 	}{
-		{"a higher bound", func(s *flow.Solution) { s.Limited.Bound = s.Limited.Bound.Plus(1) }},
-		{"a lower bound", func(s *flow.Solution) { s.Limited.Bound = s.Limited.Bound.Plus(-1) }},
-		{"another distance", func(s *flow.Solution) { s.Limited.Distance = s.Limited.Distance.Plus(1) }},
-		{"a negative multiplier", func(s *flow.Solution) { s.Limited.Multipliers[0] = -1 }},
-		{"a multiplier missing", func(s *flow.Solution) { s.Limited.Multipliers = s.Limited.Multipliers[1:] }},
-		{"other multipliers", func(s *flow.Solution) { clear(s.Limited.Multipliers) }},
-		{"no scale", func(s *flow.Solution) { s.Limited.Scale = 0 }},
+		{"a higher bound", func(s *flow.Solution) { s.Limited.Terms[0].Bound = s.Limited.Terms[0].Bound.Plus(1) }},
+		{"a lower bound", func(s *flow.Solution) { s.Limited.Terms[0].Bound = s.Limited.Terms[0].Bound.Plus(-1) }},
+		{"another distance", func(s *flow.Solution) { s.Limited.Terms[0].Distance = s.Limited.Terms[0].Distance.Plus(1) }},
+		{"a negative multiplier", func(s *flow.Solution) { s.Limited.Terms[0].Multipliers[0] = -1 }},
+		{"a multiplier missing", func(s *flow.Solution) { s.Limited.Terms[0].Multipliers = s.Limited.Terms[0].Multipliers[1:] }},
+		{"other multipliers", func(s *flow.Solution) { clear(s.Limited.Terms[0].Multipliers) }},
+		{"no scale", func(s *flow.Solution) { s.Limited.Terms[0].Scale = 0 }},
 		{"no proof", func(s *flow.Solution) { s.Limited = nil }},
-		{"a potential", func(s *flow.Solution) { s.Potentials[0][0] += 100 * s.Limited.Scale }},
+		{"a potential", func(s *flow.Solution) { s.Potentials[0][0] += 100 * s.Limited.Terms[0].Scale }},
 		{"a potential beyond all bounds", func(s *flow.Solution) { s.Potentials[0][0] = math.MinInt64 }},
 	} {
 		s, err := flowtest.Solve(t.Context(), n, flow.Options{})
@@ -395,7 +483,7 @@ func TestLimitsThatAreMalformedOrLeaveNoPlanAreRefused(t *testing.T) {
 		change     func(n *flow.Network)
 	}{
 		{"an arc that is not there", "malformed", func(n *flow.Network) { n.AddLimit(1, []int32{1}) }},
-		{"two costs", "malformed", func(n *flow.Network) { n.AddLimit(2, []int32{0}); n.AddCosts() }},
+		{"two costs", "optimal", func(n *flow.Network) { n.AddLimit(2, []int32{0}); n.AddCosts() }},
 		{"a limit too large", "too large", func(n *flow.Network) { n.AddLimit(1<<62, []int32{0}) }},
 		{"an empty group", "optimal", func(n *flow.Network) { n.AddLimit(0, nil) }},
 		{"as much as must go", "optimal", func(n *flow.Network) { n.AddLimit(2, []int32{0, 0}) }},
@@ -411,5 +499,103 @@ func TestLimitsThatAreMalformedOrLeaveNoPlanAreRefused(t *testing.T) {
 	var none *flow.LimitError
 	if _, err := flowtest.Solve(t.Context(), n, flow.Options{}); !errors.As(err, &none) || !none.Proven {
 		t.Errorf("less than must go: %v", err)
+	}
+}
+
+// shuffled is l with nodes, arcs and limits in another order, and the same keys.
+func (l *limited) shuffled(r *rand.Rand) *limited {
+	nodes, arcs, limits := r.Perm(len(l.Supplies)), r.Perm(len(l.Arcs)), r.Perm(len(l.most))
+	s := &limited{Plain: &flowtest.Plain{Supplies: make([]int64, len(nodes)), Costs: make([][]int64, len(l.Costs))}}
+	for v, to := range nodes {
+		s.Supplies[to] = l.Supplies[v]
+	}
+	at := make([]int32, len(arcs))
+	for i, a := range arcs {
+		at[a] = int32(i)
+		arc := l.Arcs[a]
+		arc.From, arc.To = int32(nodes[arc.From]), int32(nodes[arc.To])
+		s.Arcs, s.Keys = append(s.Arcs, arc), append(s.Keys, l.Keys[a])
+		for k := range l.Costs {
+			s.Costs[k] = append(s.Costs[k], l.Costs[k][a])
+		}
+	}
+	for _, g := range limits {
+		var group []int32
+		for _, a := range l.arcs[g] {
+			group = append(group, at[a])
+		}
+		s.most, s.arcs = append(s.most, l.most[g]), append(s.arcs, group)
+	}
+	return s
+}
+
+// byKey is what every arc carries, and all that is said of the plan.
+func byKey(l *limited, s *flow.Solution) string {
+	flows := map[uint64]int64{}
+	for _, f := range s.Flows {
+		flows[l.Keys[f.Arc]] = f.Units
+	}
+	text := fmt.Sprint(flows, s.Costs)
+	for _, t := range s.Limited.Terms {
+		text += fmt.Sprint(" ", t.Bound, t.Distance, t.Earlier)
+	}
+	return text
+}
+
+func TestThePlanUnderLimitsDoesNotDependOnTheOrderOfNodesArcsOrLimits(t *testing.T) {
+	for i := range flowtest.Count(t, 1000) {
+		r := rand.New(rand.NewPCG(20070319, uint64(i)))
+		l := counted(r, market(t, r, 2+r.IntN(8), 2+r.IntN(5), 1+r.IntN(3), 1+r.IntN(20), 0.5+r.Float64()), 1+i%3)
+		for range l.Arcs {
+			l.Keys = append(l.Keys, r.Uint64())
+		}
+		var first string
+		for range 3 {
+			s, err := flowtest.Solve(t.Context(), l.network(), flow.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := byKey(l, s); first == "" {
+				first = text
+			} else if text != first {
+				t.Errorf("#%d: in another order it is\n%s\nand was\n%s", i, text, first)
+			}
+			l = l.shuffled(r)
+		}
+	}
+}
+
+// Going on after a change of a limit takes no more networks to solve than starting from nothing takes, to plans about as good.
+func TestGoingOnUnderLimitsStartsFromThePricesBefore(t *testing.T) {
+	l := market(t, rand.New(rand.NewPCG(20070319, 1)), 100, 60, 4, 8, 1)
+	n := l.network()
+	before, err := flowtest.Solve(t.Context(), n, flow.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cold, warm := 0, 0
+	for g, most := range l.most[:2] {
+		n.SetLimit(g, most-most/10)
+		s, err := flowtest.Resolve(t.Context(), n, before, flow.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := flowtest.Solve(t.Context(), n, flow.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		warm, cold, before = warm+s.Limited.Evaluations, cold+again.Limited.Evaluations, s
+		bound, _ := s.Limited.Terms[0].Bound.Int64()
+		cost, _ := again.Costs[0].Int64()
+		if cost < bound {
+			t.Errorf("limit %d: a plan of %d, and it was proven that none costs less than %d", g, cost, bound)
+		}
+		if far, _ := s.Limited.Terms[0].Distance.Int64(); float64(far) > 1e-3*math.Abs(float64(bound)) {
+			t.Errorf("limit %d: distance %d of %d", g, far, bound)
+		}
+	}
+	t.Logf("%d networks solved going on, %d from nothing", warm, cold)
+	if warm > cold {
+		t.Errorf("%d networks solved going on, %d from nothing", warm, cold)
 	}
 }

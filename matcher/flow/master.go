@@ -84,6 +84,19 @@ func (b *bundle) enlist(c *cut) {
 	}
 }
 
+// rescale keeps the last cuts, and takes in new scales.
+func (b *bundle) rescale(last int) {
+	cuts := b.cuts[max(0, len(b.cuts)-last):]
+	b.cuts = nil
+	for i, c := range cuts {
+		c.weight = 0
+		if i == len(cuts)-1 {
+			c.weight = 1
+		}
+		b.enlist(c)
+	}
+}
+
 // leave drops cuts.
 func (b *bundle) leave(gone func(*cut) bool) {
 	var stay []int

@@ -20,7 +20,8 @@ import (
 // sample says that more arcs pay than four to a node, it starts over at once, and it does so later if it has taken
 // half the effort of a solve from nothing.
 //
-// A network with group limits is solved from nothing.
+// A network with group limits of less than 65,536 arcs is solved from nothing; a larger one from the prices of the solution before, and the plan it
+// finds may then be another one than from nothing, where it is not proven optimal.
 //
 // What n was may have been another network, but arcs that are still in the same
 // network and have not changed are not checked again.
@@ -34,7 +35,7 @@ func Resolve(ctx context.Context, n *Network, before *Solution, o Options) (*Sol
 		return nil, err
 	}
 	if len(n.limits) > 0 {
-		return solveLimited(ctx, n, seen, o)
+		return solveLimited(ctx, n, seen, o, before)
 	}
 	if before.basis == nil || len(before.basis.parents) > len(n.supplies) || known.arcs > n.arcs {
 		return solveFrom(newSimplex(ctx, n, seen, o))
@@ -290,7 +291,7 @@ func (s *simplex) across(inside []int32, stamp int32, outward bool) int32 {
 	for i := range s.arcs {
 		a := &s.arcs[i]
 		leaves, enters := inside[a.from] == stamp, inside[a.to] == stamp
-		if leaves == enters || s.state[i] == inTree {
+		if leaves == enters || s.state[i] == inTree || s.room[i] == 0 {
 			continue
 		}
 		if (leaves == outward) != (s.state[i] == atLower) {

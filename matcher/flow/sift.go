@@ -331,4 +331,5 @@ func (s *simplex) reduceFolded(at int, reduced []int64) {
 			b.costs[k].addCosts(w, reduced)
 		}
 	}
+	s.extra.addTo(at, reduced)
 }

@@ -41,12 +41,13 @@ type simplex struct {
 	near     *vicinity // nil where all arcs are looked through
 	raised   []ArcFlow // dropped arcs at their upper bound, by how much above the lower
 	sieve    *sieve
-	weights  []int64   // of the cost vectors while they are folded into one, else nil
-	costless bool      // all costs are taken for 0, to see whether there is any plan
-	width    int       // of mixed costs, in bits
-	done     [][]int64 // potentials of the stages before
-	salt     uint64    // of the mix being minimised; 0 before the canonical stages
-	offset   []int64   // potentials of nodes that hang from the root by added arcs
+	weights  []int64    // of the cost vectors while they are folded into one, else nil
+	extra    *surcharge // on top of folded costs where group limits are priced, else nil
+	costless bool       // all costs are taken for 0, to see whether there is any plan
+	width    int        // of mixed costs, in bits
+	done     [][]int64  // potentials of the stages before
+	salt     uint64     // of the mix being minimised; 0 before the canonical stages
+	offset   []int64    // potentials of nodes that hang from the root by added arcs
 
 	// The tree. All flows in it are counted from the arcs' lower bounds.
 	links  []link  // to the parent, per node

@@ -149,7 +149,7 @@ func (s *simplex) costOf(name int32) int64 {
 	case s.costless || s.network.vectors == 0:
 		return 0
 	case s.weights != nil:
-		return s.folded(name)
+		return s.folded(name) + s.extra.of(name)
 	case s.salt != 0:
 		return s.mixed(s.salt, name)
 	default:
@@ -159,6 +159,9 @@ func (s *simplex) costOf(name int32) int64 {
 
 // dearest is the largest |cost| of an arc in the first stage, or folded.
 func (s *simplex) dearest() uint64 {
+	if s.extra != nil {
+		return s.extra.dearest
+	}
 	ranges := s.seen.dearest
 	var sum uint64
 	for k := range s.network.vectors {
@@ -235,8 +238,11 @@ func (s *simplex) foldFirst() error {
 // more than a few arcs of all later ones, as many vectors as can be calculated
 // with; nil if those are fewer than two.
 func (n *Network) fold(of []uint64) []int64 {
-	const arcs = 8 // of a later vector that an earlier one outweighs
-	most := costRoom/(int64(len(n.supplies))+2) - 1
+	return n.foldWithin(of, 8, costRoom/(int64(len(n.supplies))+2)-1)
+}
+
+// foldWithin is fold for so many arcs of a later vector that an earlier one outweighs, and costs of at most most.
+func (n *Network) foldWithin(of []uint64, arcs, most int64) []int64 {
 	ranges := make([]int64, n.vectors)
 	for k, most := range of {
 		ranges[k] = int64(most)
