@@ -276,12 +276,9 @@ func (s *steps) known(l law) (total, bool) {
 	return total{high, true}, low >= high
 }
 
+// proven says whether no plan fills more.
 func proven(s *flow.Solution) bool {
-	if s.Limited == nil {
-		return true
-	}
-	distance, ok := s.Limited.Distance.Int64()
-	return ok && distance == 0
+	return s.Limited == nil || s.Limited.Terms[0].Distance == flow.Total{}
 }
 
 // beside fills in what a lift does alone and last.

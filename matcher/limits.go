@@ -124,23 +124,6 @@ func (n *network) write() {
 	l.groups, l.at, l.sole = nil, nil, nil
 }
 
-// refused is the error of a market with group limits that package flow cannot hold yet, since it holds them for one cost only.
-func (n *network) refused() error {
-	first := slices.IndexFunc(n.limits.limited, func(x limited) bool { return x.group >= 0 })
-	if first < 0 || len(n.terms) == 1 {
-		return nil
-	}
-	x := &n.limits.limited[first]
-	what := "safeguard "
-	if x.channel >= 0 {
-		what = "channel " + n.Channels[x.channel].ID
-	} else {
-		what += n.Safeguards[x.safeguard].ID
-	}
-	return &GroupLimitError{what, fmt.Sprintf("it bounds a sum over several corridors or occupations, which is not supported yet under the order %s; "+
-		"state it for each (quota_of: each), leave it out, or take the order value", n.policy.Order)}
-}
-
 // bound lowers the bound of an arc.
 func (n *network) bound(arc int, most int64) {
 	if n.counting {

@@ -2,7 +2,6 @@ package matcher_test
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -89,20 +88,6 @@ func TestCheckFindsALimitThatIsNotKept(t *testing.T) {
 		if matcher.Check(r) == nil {
 			t.Errorf("a change of %s passes", name)
 		}
-	}
-}
-
-func TestALimitOnASumIsRefusedWhereTheOrderHasSeveralTerms(t *testing.T) {
-	m, p := guarded()
-	p.Order = matcher.HomeFirst
-	m.Cohorts = append(m.Cohorts, matcher.Cohort{Region: "AA", Code: matcher.Code{Occupation: "221"}, Count: 5, Outside: ref(int64(0))})
-	_, err := matcher.Match(context.Background(), m, p, matcher.Options{})
-	var group *matcher.GroupLimitError
-	if !errors.As(err, &group) || !strings.Contains(err.Error(), "safeguard stay: it bounds a sum") {
-		t.Errorf("got %v", err)
-	}
-	if _, err := matcher.Estimate(m, p); !errors.As(err, &group) {
-		t.Errorf("the estimate says %v", err)
 	}
 }
 

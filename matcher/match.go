@@ -25,8 +25,7 @@ var ErrTooLarge = errors.New("the market's counts or wages are too large to calc
 // Nobody is placed at a loss, nobody outside the law the market states; being unplaced and staying unfilled are always
 // allowed, so every market has a result. The result carries its proof, see [Certificate].
 //
-// Errors: a policy number out of range; a row there twice or a count below 0; a [GroupLimitError] where the market has a quota or safeguard over a sum of
-// arcs and the order has several terms; one that matches [ErrTooLarge] where counts or wages are too large to calculate with; ctx's error.
+// Errors: a policy number out of range; a row there twice or a count below 0; one that matches [ErrTooLarge] where counts or wages are too large to calculate with; ctx's error.
 func Match(ctx context.Context, market *Market, policy Policy, o Options) (*Result, error) {
 	return match(ctx, market, policy, o, hubPays)
 }

@@ -3,7 +3,6 @@ package matcher_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -17,7 +16,7 @@ import (
 	"labourmatch/matcher/flow/flowtest"
 )
 
-// match also checks the result; a third of the markets go through hubs. A market refused for a group limit is matched without its quotas.
+// match also checks the result; a third of the markets go through hubs.
 func match(t rapid.TB, m *matcher.Market, p matcher.Policy) *matcher.Result {
 	t.Helper()
 	solve := func(m *matcher.Market) (*matcher.Result, error) {
@@ -27,14 +26,6 @@ func match(t rapid.TB, m *matcher.Market, p matcher.Policy) *matcher.Result {
 		return matcher.Match(context.Background(), m, p, matcher.Options{})
 	}
 	r, err := solve(m)
-	if group := (*matcher.GroupLimitError)(nil); errors.As(err, &group) {
-		free := *m
-		free.Channels = slices.Clone(m.Channels)
-		for i := range free.Channels {
-			free.Channels[i].Quota = nil
-		}
-		r, err = solve(&free)
-	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,21 +1,10 @@
 package matcher
 
 import (
-	"fmt"
 	"slices"
 
 	"labourmatch/matcher/flow"
 )
-
-// GroupLimitError says that a market needs a limit on a sum of arcs that the engine cannot hold.
-type GroupLimitError struct {
-	What string // the channel or safeguard, by id
-	Why  string
-}
-
-func (e *GroupLimitError) Error() string {
-	return fmt.Sprintf("%s: %s", e.What, e.Why)
-}
 
 // network is the layered network of a market, and what its arcs stand for. Arcs are told apart by the nodes they join,
 // and the channel of an exit by its key, so nothing is kept for each arc: a world has ten million of them.
@@ -192,7 +181,7 @@ func (n *network) connect() error {
 		}
 	}
 	n.write()
-	return n.refused()
+	return nil
 }
 
 // connectHubs draws the ladders of hubs.

@@ -183,7 +183,7 @@ func TestUnderGroupLimitsLayeredAndPairFormAgreeWithinTheProvenBound(t *testing.
 			cost, _ := s.Costs[0].Int64()
 			distance := int64(0)
 			if s.Limited != nil {
-				distance, _ = s.Limited.Distance.Int64()
+				distance, _ = s.Limited.Terms[0].Distance.Int64()
 			}
 			return float64(cost - distance), float64(cost)
 		}

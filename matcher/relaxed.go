@@ -70,8 +70,8 @@ type relaxed struct {
 	law
 	only func(Way, int32) bool // which ways are open, by channel; nil = all
 
-	vacancyArc int                // the first arc from a vacancy to the root
-	everybody  []int32            // per country and code: the node of those who may leave for any country; −1 where there are none
+	vacancyArc int     // the first arc from a vacancy to the root
+	everybody  []int32 // per country and code: the node of those who may leave for any country; −1 where there are none
 
 	// What is kept of those who leave beside the channels, for [Pressure].
 	code       int32          // of the corridors being drawn; −1: any
@@ -114,9 +114,6 @@ func (n *network) relaxed(l law, terms int, filled, placed []int64) (*relaxed, e
 		return nil, err
 	}
 	x.write()
-	if x.Limits() > 0 && terms > 1 { // package flow holds group limits for one cost only
-		return n.relaxed(l, 1, filled, placed)
-	}
 	return x, nil
 }
 

@@ -229,7 +229,6 @@ const problemsShown = 20
 // explain says why a run failed, to who asked for it. Trouble of ours is not told in its own words.
 func explain(err error) string {
 	var problems *datasets.Problems
-	var limit *matcher.GroupLimitError
 	var mistake *panicked
 	switch {
 	case errors.As(err, &problems):
@@ -242,7 +241,7 @@ func explain(err error) string {
 			lines = append(lines, p.String())
 		}
 		return strings.Join(lines, "\n")
-	case errors.As(err, &limit), errors.Is(err, report.ErrLevel), errors.Is(err, store.ErrNotFound):
+	case errors.Is(err, report.ErrLevel), errors.Is(err, store.ErrNotFound):
 		return err.Error()
 	case errors.Is(err, matcher.ErrTooLarge):
 		return matcher.ErrTooLarge.Error()
