@@ -3,7 +3,6 @@ package matcher_test
 import (
 	"context"
 	"encoding/json"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -79,102 +78,6 @@ func relaxedPairs(r *matcher.Result, l lifted) *pairForm {
 func mostFilled(r *matcher.Result, l lifted) int64 {
 	workers, mobile := workersAndMobile(r)
 	return newPaths(r, relaxedPairs(r, l).pairs, workers, mobile, l[matcher.QuotaFull]).most()
-}
-
-// paths is a graph with room on its arcs; arc i and i^1 are each other's reverse.
-type paths struct {
-	to    []int
-	room  []int64
-	from  map[int][]int
-	nodes map[any]int
-}
-
-const source, sink = "source", "sink"
-
-func newPaths(r *matcher.Result, pairs []pair, workers, mobile []int64, noQuotas bool) *paths {
-	g := &paths{from: map[int][]int{}, nodes: map[any]int{}}
-	type side struct {
-		what string
-		row  int32
-	}
-	type gate struct {
-		in                              bool
-		channel                         int32
-		origin, destination, occupation string
-	}
-	for c := range r.Market.Cohorts {
-		g.add(source, side{"cohort", int32(c)}, workers[c])
-		g.add(side{"cohort", int32(c)}, side{"leavers", int32(c)}, mobile[c])
-	}
-	for v := range r.Market.Vacancies {
-		g.add(side{"vacancy", int32(v)}, sink, r.Market.Vacancies[v].Count)
-	}
-	drawn := map[any]bool{}
-	for _, p := range pairs {
-		from, to := side{"leavers", p.cohort}, side{"vacancy", p.vacancy}
-		if p.channel == -1 {
-			from.what = "cohort"
-		}
-		if p.channel < 0 || noQuotas || r.Market.Channels[p.channel].Quota == nil {
-			g.add(from, to, math.MaxInt64)
-			continue
-		}
-		v := &r.Market.Vacancies[p.vacancy]
-		in := gate{true, p.channel, r.Market.Cohorts[p.cohort].Region, v.Region, v.Code.String()}
-		out := in
-		out.in = false
-		if !drawn[in] {
-			drawn[in] = true
-			g.add(in, out, *r.Market.Channels[p.channel].Quota)
-		}
-		g.add(from, in, math.MaxInt64)
-		g.add(out, to, math.MaxInt64)
-	}
-	return g
-}
-
-func (g *paths) node(name any) int {
-	if _, known := g.nodes[name]; !known {
-		g.nodes[name] = len(g.nodes)
-	}
-	return g.nodes[name]
-}
-
-func (g *paths) add(from, to any, room int64) {
-	a, b := g.node(from), g.node(to)
-	g.from[a] = append(g.from[a], len(g.to))
-	g.to, g.room = append(g.to, b), append(g.room, room)
-	g.from[b] = append(g.from[b], len(g.to))
-	g.to, g.room = append(g.to, a), append(g.room, 0)
-}
-
-func (g *paths) most() (flow int64) {
-	for {
-		by := map[int]int{} // the arc that reached a node
-		queue := []int{g.node(source)}
-		for len(queue) > 0 {
-			v := queue[0]
-			queue = queue[1:]
-			for _, a := range g.from[v] {
-				if _, seen := by[g.to[a]]; g.room[a] > 0 && !seen && g.to[a] != g.node(source) {
-					by[g.to[a]] = a
-					queue = append(queue, g.to[a])
-				}
-			}
-		}
-		if _, found := by[g.node(sink)]; !found {
-			return flow
-		}
-		least := int64(math.MaxInt64)
-		for v := g.node(sink); v != g.node(source); v = g.to[by[v]^1] {
-			least = min(least, g.room[by[v]])
-		}
-		for v := g.node(sink); v != g.node(source); v = g.to[by[v]^1] {
-			g.room[by[v]] -= least
-			g.room[by[v]^1] = min(g.room[by[v]^1], math.MaxInt64-least) + least
-		}
-		flow += least
-	}
 }
 
 func randomCauseOrder(t *rapid.T) []matcher.Cause {

@@ -90,7 +90,7 @@ var workerTitles = [matcher.NumCauses]string{
 
 // mostArcs is up to how large a network a run alone is explained. Causes take some ten solves of such a network, and who asks for
 // the run alone asks for one.
-const mostArcs = 2_000_000
+const mostArcs = 500_000
 
 // explains says whether causes are looked for.
 func explains(result *matcher.Result, runOnly bool) bool {
