@@ -111,7 +111,7 @@ func solveArranged(ctx context.Context, n *Network, o Options, known *pricedBasi
 	}
 	l := &limited{relaxation: relax(ctx, free, seen, g, o)}
 	l.last = plain
-	l.tight, l.size = loosest, math.Abs(real(plain.Costs[n.vectors-1]))
+	l.tight, l.size = loosest, math.Abs(plain.Costs[n.vectors-1].float())
 	l.together()
 	l.worst = l.worstCost(seen)
 	bounded := free.Clone()
@@ -241,7 +241,7 @@ func (l *limited) spent() bool { return l.branches >= mostBranches || l.effort >
 
 // near reports whether the best plan is near enough to the bound of a point.
 func (l *limited) near(p *point) bool {
-	return l.within.best != nil && real(l.within.cost.minus(l.ceil(p.bound))) <= nearEnough*l.size
+	return l.within.best != nil && l.within.cost.minus(l.ceil(p.bound)).float() <= nearEnough*l.size
 }
 
 // patience and worth say when no more is tried to find a plan: in large networks what a try takes has to be worth a share of the cost.

@@ -64,6 +64,22 @@
 // the order of nodes or arcs, the pivot rule, or the start. Potentials are not
 // canonical: where a plan is degenerate, several sets of them prove it.
 //
+// # Group limits
+//
+// A limit on the sum of the flows of some arcs ([Network.AddLimit]) makes a problem that is no network any more: whole plans may cost more than
+// others, and the best is found only nearly, with a proof of how nearly ([Limited]). The limits are priced: with a price on each of its arcs for each
+// limit, what is left is a network, whose cheapest plan bounds the cost of all plans that keep the limits. One simplex goes from price to price. All
+// prices move at once, each by a secant of its own excess, until they get in one another's way; a proximal bundle does the rest,
+// measured for each price by how much its excess has answered to it. Several cost vectors are priced together, each weighted such that it outweighs
+// the later ones or a few arcs of them, and then bounded one by one, with a price on what was reached in those before. Plans come from the
+// average that the bundle ends with: each arc of a group gets its rounded flow as a bound of its own, what is left of a limit goes to the arcs that
+// would pay most with more, and the network solves the rest, lexicographically and canonically. Networks of less than 4,096 nodes and arcs are then divided where a
+// distance is left.
+//
+// What the plan depends on: where no limit is exceeded without them, it is the canonical plan. In networks of less than 65,536 arcs, which are put
+// into an order that follows from the keys and solved from nothing, it depends on the data and the keys alone, as do the bounds. In larger
+// ones it is the same on any number of cores, but may depend on the order of nodes and arcs, and on the solution that [Resolve] goes on from.
+//
 // # Limits
 //
 // All arithmetic is in int64 and cannot overflow, because [Solve] refuses, with
@@ -93,6 +109,8 @@
 //     simplex algorithm. Mathematical Programming 78 (1997) 169–177.
 //   - W. H. Cunningham: A network simplex method. Mathematical Programming 11
 //     (1976) 105–116.
+//   - C. Lemaréchal: Nonsmooth optimization and descent methods. IIASA 1978; K. C. Kiwiel: Proximity control in
+//     bundle methods for convex nondifferentiable minimization. Mathematical Programming 46 (1990) 105–122.
 //   - M. D. Grigoriadis: An efficient implementation of the network simplex
 //     method. Mathematical Programming Study 26 (1986) 83–111 (block pricing).
 //   - P. Kovács: Minimum-cost flow algorithms: an experimental evaluation.

@@ -136,7 +136,7 @@ func (r *relaxation) at(prices []int64) (*point, error) {
 	for j, reached := range r.rows {
 		price := prices[len(r.groups.most)+j]
 		costs := r.live.costs(j)
-		p.cut.excess = append(p.cut.excess, real(costs.minus(reached)))
+		p.cut.excess = append(p.cut.excess, costs.minus(reached).float())
 		cost = cost.minus(costs.times(price))
 		p.bound = p.bound.minus(reached.times(price))
 	}
@@ -235,14 +235,8 @@ func (s *simplex) costs(vector int) Total {
 	return sum
 }
 
-// real is a total in floating point.
-func real(t Total) float64 {
-	f, _ := new(big.Float).SetInt(t.Big()).Float64()
-	return f
-}
-
 // real is a scaled total as a cost in floating point.
-func (r *relaxation) real(scaled Total) float64 { return real(scaled) / float64(r.scale) }
+func (r *relaxation) real(scaled Total) float64 { return scaled.float() / float64(r.scale) }
 
 // ceil is a scaled bound as a cost, rounded up.
 func (r *relaxation) ceil(scaled Total) Total {
@@ -251,20 +245,6 @@ func (r *relaxation) ceil(scaled Total) Total {
 		q.Add(q, big.NewInt(1))
 	}
 	return totalOfBig(q)
-}
-
-func totalOfBig(v *big.Int) Total {
-	low := new(big.Int).And(v, new(big.Int).SetUint64(math.MaxUint64))
-	return Total{new(big.Int).Rsh(v, 64).Int64(), low.Uint64()}
-}
-
-func (t Total) minus(u Total) Total {
-	return t.add(Total{^u.Hi, ^u.Lo}).Plus(1)
-}
-
-// times is t·m.
-func (t Total) times(m int64) Total {
-	return totalOfBig(new(big.Int).Mul(t.Big(), big.NewInt(m)))
 }
 
 // exactness is how far from the highest a bound may stay, and by what the distance of the best prices is overestimated,

@@ -171,6 +171,23 @@ func counted(r *rand.Rand, l *limited, kinds int) *limited {
 	return l
 }
 
+// crowd makes a market of so many more people.
+func crowd(l *limited) *limited {
+	const times = 997
+	for v := range l.Supplies {
+		l.Supplies[v] *= times
+	}
+	for a := range l.Arcs {
+		if l.Arcs[a].Upper != flow.Inf {
+			l.Arcs[a].Upper *= times
+		}
+	}
+	for g := range l.most {
+		l.most[g] = l.most[g]*times + int64(g)
+	}
+	return l
+}
+
 func TestPlansUnderLimitsAgainstGLPK(t *testing.T) {
 	solver := glpsol(t)
 	dir := t.TempDir()
@@ -189,6 +206,12 @@ func TestPlansUnderLimitsAgainstGLPK(t *testing.T) {
 		}},
 		{"tiny, filled first", 1000, 0.95, func(r *rand.Rand) *limited { return counted(r, tiny(t, r), 1) }},
 		{"tiny, home first", 1000, 0.95, func(r *rand.Rand) *limited { return counted(r, tiny(t, r), 3) }},
+		{"crowded", 500, 0, func(r *rand.Rand) *limited {
+			return crowd(market(t, r, 6+r.IntN(10), 4+r.IntN(6), 3, 1+r.IntN(50), 0.5+r.Float64()))
+		}},
+		{"crowded, home first", 250, 0, func(r *rand.Rand) *limited {
+			return counted(r, crowd(market(t, r, 2+r.IntN(7), 2+r.IntN(5), 3, 1+r.IntN(20), 0.5+r.Float64())), 3)
+		}},
 		{"small, filled first", 500, 0, func(r *rand.Rand) *limited {
 			return counted(r, market(t, r, 2+r.IntN(5), 2+r.IntN(4), 1+r.IntN(3), 1+r.IntN(12), 0.5+r.Float64()), 1)
 		}},
@@ -197,7 +220,7 @@ func TestPlansUnderLimitsAgainstGLPK(t *testing.T) {
 		}},
 	} {
 		t.Run(family.name, func(t *testing.T) {
-			var distances, branches, evaluations []float64
+			var distances, branches, evaluations, crowded []float64 // crowded: distances of markets that place 100,000 and more
 			optimal, proven, count := 0, 0, flowtest.Count(t, family.count)
 			for i := range count {
 				r := rand.New(rand.NewPCG(20070319, uint64(i)))
@@ -223,6 +246,9 @@ func TestPlansUnderLimitsAgainstGLPK(t *testing.T) {
 						}
 					}
 				}
+				if placed := l.placed(s); placed >= 100_000 {
+					crowded = append(crowded, distances[len(distances)-len(s.Costs):]...)
+				}
 				branches = append(branches, float64(s.Limited.Branches))
 				evaluations = append(evaluations, float64(s.Limited.Evaluations))
 				if s.Limited.Optimal() {
@@ -234,6 +260,12 @@ func TestPlansUnderLimitsAgainstGLPK(t *testing.T) {
 			}
 			t.Logf("%d networks: %d at distance 0, distance %s, evaluations %s, branches %s", count, proven,
 				spread(distances), spread(evaluations), spread(branches))
+			if len(crowded) > 0 {
+				t.Logf("of those placing 100,000 and more: %d bounds, distance %s", len(crowded), spread(crowded))
+				if far := crowded[int(0.99*float64(len(crowded)-1))]; far > 1e-4 {
+					t.Errorf("the 99th percentile is %g", far)
+				}
+			}
 			if family.exact > 0 {
 				t.Logf("%d optimal by GLPK", optimal)
 			}
@@ -279,6 +311,17 @@ func TestLimitsThatNoPlanKeepsAgainstGLPK(t *testing.T) {
 		}
 	})
 	t.Log(verdicts)
+}
+
+// placed is how much the arcs carry that pay.
+func (l *limited) placed(s *flow.Solution) (sum int64) {
+	value := l.Costs[len(l.Costs)-1]
+	for _, f := range s.Flows {
+		if value[f.Arc] < 0 {
+			sum += f.Units
+		}
+	}
+	return sum
 }
 
 // spread is the distribution of numbers.
@@ -459,6 +502,29 @@ func TestCertifyRefusesFalseProofsUnderLimits(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
+	l = counted(rand.New(rand.NewPCG(1, 1)), l, 1)
+	for _, c := range []struct {
+		name  string
+		spoil func(s *flow.Solution)
+	}{
+		{"a price missing of what was reached", func(s *flow.Solution) { s.Limited.Terms[1].Earlier = nil }},
+		{"a negative price of it", func(s *flow.Solution) { s.Limited.Terms[1].Earlier[0] = -1 }},
+		{"another price of it", func(s *flow.Solution) { s.Limited.Terms[1].Earlier[0] += 100 * s.Limited.Terms[1].Scale }},
+		{"a term missing", func(s *flow.Solution) { s.Limited.Terms = s.Limited.Terms[:1] }},
+		{"proven without the limits, all of it", func(s *flow.Solution) { s.Limited.Free = 2 }},
+		{"another distance of the second term", func(s *flow.Solution) { s.Limited.Terms[1].Distance = s.Limited.Terms[1].Distance.Plus(1) }},
+	} {
+		s, err := flowtest.Solve(t.Context(), l.network(), flow.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.spoil(s)
+		var refused *flow.CertificateError
+		if err := flow.Certify(l.network(), s); !errors.As(err, &refused) {
+			t.Errorf("%s: %v; %+v", c.name, err, s.Limited)
+		}
+	}
+	l.Costs = l.Costs[1:]
 	// A plan without the limits breaks one.
 	s, err := flow.Solve(t.Context(), n, flow.Options{})
 	if err != nil {

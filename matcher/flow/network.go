@@ -205,7 +205,8 @@ type limit struct {
 // returns the best whole plan that it finds, which keeps every limit, and in Solution.Limited a bound that no plan
 // can beat, whole or not, with its proof. Where the two meet the plan is optimal.
 //
-// So far networks with limits have one cost vector, and are solved from nothing.
+// With several cost vectors the second is minimised among plans that cost no more in the first than was reached there, and so on, and each has a
+// bound of its own.
 func (n *Network) AddLimit(most int64, arcs []int32) int {
 	arcs = slices.Clone(arcs)
 	slices.Sort(arcs)

@@ -244,8 +244,8 @@ func (n *Network) fold(of []uint64) []int64 {
 // foldWithin is fold for so many arcs of a later vector that an earlier one outweighs, and costs of at most most.
 func (n *Network) foldWithin(of []uint64, arcs, most int64) []int64 {
 	ranges := make([]int64, n.vectors)
-	for k, most := range of {
-		ranges[k] = int64(most)
+	for k, dearest := range of {
+		ranges[k] = int64(dearest)
 	}
 	for used := n.vectors; used >= 2; used-- {
 		weights := make([]int64, n.vectors)

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"cmp"
+	"math"
 	"math/big"
 	"math/bits"
 )
@@ -81,4 +82,24 @@ func dot(a, b []int64) Total {
 		}
 	}
 	return t
+}
+
+func (t Total) minus(u Total) Total {
+	return t.add(Total{^u.Hi, ^u.Lo}).Plus(1)
+}
+
+// times is t·m.
+func (t Total) times(m int64) Total {
+	return totalOfBig(new(big.Int).Mul(t.Big(), big.NewInt(m)))
+}
+
+// float is t in floating point.
+func (t Total) float() float64 {
+	f, _ := new(big.Float).SetInt(t.Big()).Float64()
+	return f
+}
+
+func totalOfBig(v *big.Int) Total {
+	low := new(big.Int).And(v, new(big.Int).SetUint64(math.MaxUint64))
+	return Total{new(big.Int).Rsh(v, 64).Int64(), low.Uint64()}
 }

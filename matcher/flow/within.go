@@ -12,9 +12,7 @@ import (
 // those of a group sum to no more than its limit. The rest is a network, and its cheapest plan whole and exact.
 type within struct {
 	groups  *groups
-	options Options
 	network *Network
-	seen    *survey
 	weights []int64
 	bounds  []Arc // of the arcs in groups, without the limits
 	live    *simplex
@@ -30,7 +28,7 @@ type within struct {
 }
 
 func newWithin(ctx context.Context, n *Network, seen *survey, g *groups, weights []int64, o Options) *within {
-	w := &within{groups: g, options: o, network: n, seen: seen, weights: weights}
+	w := &within{groups: g, network: n, weights: weights}
 	w.make = func() *simplex { return newSimplex(ctx, n, seen, o) }
 	for _, a := range g.arcs {
 		w.bounds = append(w.bounds, n.Arc(int(a)))
