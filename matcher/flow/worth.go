@@ -130,7 +130,7 @@ func (w *Worth) More(a int) iter.Seq[Step] {
 		if w.solution.Flow(a) < arc.Upper {
 			return
 		}
-		w.walk(a, arc.To, arc.From, Inf, Step{}, yield)
+		w.walk(question{a, arc.To, arc.From, Inf, 1}, Step{}, yield)
 	}
 }
 
@@ -142,7 +142,7 @@ func (w *Worth) Less(a int) iter.Seq[Step] {
 		arc := w.network.Arc(a)
 		x := w.solution.Flow(a)
 		if arc.Upper != Inf {
-			w.walk(a, arc.From, arc.To, x-arc.Lower, Step{arc.Upper - x, make([]int64, w.vectors)}, yield)
+			w.walk(question{a, arc.From, arc.To, x - arc.Lower, -1}, Step{arc.Upper - x, make([]int64, w.vectors)}, yield)
 		}
 	}
 }
@@ -169,39 +169,72 @@ func (w *Worth) Most(a int) (change []int64) {
 	return change
 }
 
-// walk sends units from source to target, beside arc a, by ever dearer paths, and yields what they change the costs by, after
-// last. Without an end to it they come back through a, as far as that gains; with one they are what a no longer carries.
-func (w *Worth) walk(a int, source, target int32, most int64, last Step, yield func(Step) bool) {
+// Unit is how the optimal costs change with one unit more of arc a: what More begins with, or 0. Where the distances of the
+// hub leave no doubt it takes no search.
+func (w *Worth) Unit(a int) (change []int64) {
+	change = w.Most(a)
+	arc := w.network.Arc(a)
+	from, to := int(arc.To)*w.vectors, int(arc.From)*w.vectors
+	if isZero(change) {
+		return change
+	}
+	if w.to[from] != far && w.from[to] != far {
+		certain := true
+		for k := range change { // round by the hub
+			p := w.solution.Potentials[k]
+			round := w.to[from+k] + w.from[to+k] + w.network.Cost(k, a) + p[arc.From] - p[arc.To]
+			certain = certain && round == change[k]
+		}
+		if certain {
+			return change
+		}
+	}
+	clear(change)
+	w.walk(question{a, arc.To, arc.From, 1, 1}, Step{}, func(s Step) bool {
+		copy(change, s.Costs)
+		return false
+	})
+	return change
+}
+
+func isZero(v []int64) bool { return !slices.ContainsFunc(v, func(x int64) bool { return x != 0 }) }
+
+// question asks for units, at most so many, to be sent from source to target beside an arc. With sign 1 they come back through the arc, as
+// far as that gains; with −1 they are what it no longer carries.
+type question struct {
+	arc            int
+	source, target int32
+	most, sign     int64
+}
+
+// walk sends units by ever dearer paths, and yields what they change the costs by, after last.
+func (w *Worth) walk(q question, last Step, yield func(Step) bool) {
 	if w.asked {
 		panic("flow: a Worth answers one question at a time")
 	}
 	w.asked = true
 	defer w.forget()
-	w.begin(a, target)
-	sign := int64(-1)
-	if most == Inf {
-		sign = 1
-	}
+	w.begin(q.arc, q.target)
 	through := make([]int64, w.vectors)
 	for k := range through {
-		through[k] = sign * w.network.Cost(k, a)
+		through[k] = q.sign * w.network.Cost(k, q.arc)
 	}
-	for most > 0 {
-		if sign > 0 { // what costs as much as it brings is worth nothing
+	for q.most > 0 {
+		if q.sign > 0 { // what costs as much as it brings is worth nothing
 			w.cap = w.cap[:0]
 			for k, c := range through {
-				w.cap = append(w.cap, w.potential(source)[k]-w.potential(target)[k]-c)
+				w.cap = append(w.cap, w.potential(q.source)[k]-w.potential(q.target)[k]-c)
 			}
 		}
-		if sign > 0 && slices.Compare(w.cap, make([]int64, w.vectors)) <= 0 || !w.reach(source, target) {
+		if q.sign > 0 && slices.Compare(w.cap, make([]int64, w.vectors)) <= 0 || !w.reach(q.source, q.target) {
 			break
 		}
-		step := w.send(source, target, most)
+		step := w.send(q.source, q.target, q.most)
 		for k, c := range through {
 			step.Costs[k] += c
 		}
-		if most != Inf {
-			most -= step.Units
+		if q.most != Inf {
+			q.most -= step.Units
 		}
 		if last.Units > 0 && !slices.Equal(last.Costs, step.Costs) {
 			if !yield(last) {
