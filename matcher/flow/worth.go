@@ -219,16 +219,21 @@ func (w *Worth) walk(q question, last Step, yield func(Step) bool) {
 	for k := range through {
 		through[k] = q.sign * w.network.Cost(k, q.arc)
 	}
-	for q.most > 0 {
-		if q.sign > 0 { // what costs as much as it brings is worth nothing
-			w.cap = w.cap[:0]
-			for k, c := range through {
-				w.cap = append(w.cap, w.potential(q.source)[k]-w.potential(q.target)[k]-c)
+	for sent := false; q.most > 0; {
+		// Potentials have been moved so that another path at the price of the last costs 0. Where there is none the step is
+		// over, and whoever does not ask for the next need not wait for it.
+		w.flat = sent
+		same := sent && w.reach(q.source, q.target)
+		if w.flat = false; sent && !same {
+			if !yield(last) {
+				return
 			}
+			last = Step{}
 		}
-		if q.sign > 0 && slices.Compare(w.cap, make([]int64, w.vectors)) <= 0 || !w.reach(q.source, q.target) {
+		if !same && (!w.pays(q, through) || !w.reach(q.source, q.target)) {
 			break
 		}
+		sent = true
 		step := w.send(q.source, q.target, q.most)
 		for k, c := range through {
 			step.Costs[k] += c
@@ -251,6 +256,20 @@ func (w *Worth) walk(q question, last Step, yield func(Step) bool) {
 	if last.Units > 0 {
 		yield(last)
 	}
+}
+
+// pays sets the cap, where units come back through the arc: what costs as much as they bring is worth nothing. It is false where
+// nothing would pay.
+func (w *Worth) pays(q question, through []int64) bool {
+	w.cap = w.cap[:0]
+	if q.sign < 0 {
+		return true
+	}
+	source, target := w.potential(q.source), w.potential(q.target)
+	for k, c := range through {
+		w.cap = append(w.cap, source[k]-target[k]-c)
+	}
+	return slices.Compare(w.cap, make([]int64, w.vectors)) > 0
 }
 
 // send sends as many units as there is room for, at most so many, along the path that reach has found, and moves the potentials of the
