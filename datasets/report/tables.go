@@ -50,6 +50,7 @@ func sheets() []sheet {
 			[]string{"region", "code", "status", "citizenship", "period", "class", "pool_code", "fit", "count"},
 			func(r *Report) iter.Seq[[]string] { return each(r.Entries, entryCells) },
 		},
+		{"prices.csv", priceColumns, func(r *Report) iter.Seq[[]string] { return each(r.Prices, priceCells) }},
 	}
 }
 

@@ -30,6 +30,7 @@ func (r *Report) WriteText(w io.Writer, s Style) error {
 	r.setGaps(p)
 	r.setFlows(p)
 	r.setLevels(p)
+	r.setPrices(p)
 	r.setCases(p)
 	r.setSkills(p)
 	r.setIndices(p)
