@@ -49,6 +49,9 @@ one more place gains from there on.`,
 			if err != nil {
 				return err
 			}
+			if finest := directory.Level(); level > finest {
+				return fmt.Errorf("ISCO-%d was asked for, and %w: their finest is ISCO-%d", level, report.ErrLevel, finest)
+			}
 			market, err := directory.Market(cmp.Or(level, directory.Level()))
 			if err != nil {
 				return fmt.Errorf("read %s: %w", args[0], err)
