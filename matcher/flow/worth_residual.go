@@ -3,13 +3,14 @@ package flow
 // residual is the residual network of a plan, and how it changes while units are sent about: a step goes along an arc
 // whose flow can rise or against one whose flow can fall.
 type residual struct {
-	leaving steps // of the plan that it began with
+	leaving, entering steps // of the plan that it began with
 
 	rises, falls bitset // per arc, now
 	plan         *residualPlan
-	moved        map[int32]int64 // flows that have changed
-	opened       map[int32][]int32
-	isOpened     map[int32]bool // steps in opened
+	moved        map[int32]int64   // flows that have changed
+	opened       map[int32][]int32 // steps that were not open at first, by the node they leave
+	openedTo     map[int32][]int32 // and by the one they enter
+	isOpened     map[int32]bool    // steps in opened
 }
 
 // residualPlan is what a residual network is of.
@@ -40,7 +41,8 @@ func way(step int32) (arc int32, against bool) {
 func (r *residual) open(n *Network, s *Solution) {
 	r.plan = &residualPlan{n, s}
 	r.rises, r.falls = newBitset(n.arcs), newBitset(n.arcs)
-	r.moved, r.opened, r.isOpened = map[int32]int64{}, map[int32][]int32{}, map[int32]bool{}
+	r.moved, r.isOpened = map[int32]int64{}, map[int32]bool{}
+	r.opened, r.openedTo = map[int32][]int32{}, map[int32][]int32{}
 	flows := s.Flows
 	for a := range n.arcs {
 		var x int64
@@ -106,20 +108,21 @@ func (r *residual) flow(a int32) int64 {
 func (r *residual) move(a int32, arc Arc, x int64) {
 	r.moved[a] = x
 	if x < arc.Upper && !r.rises.has(int(a)) {
-		r.add(arc.From, a)
+		r.add(arc.From, arc.To, a)
 	}
 	if x > arc.Lower && !r.falls.has(int(a)) {
-		r.add(arc.To, ^a)
+		r.add(arc.To, arc.From, ^a)
 	}
 	r.rises.set(int(a), x < arc.Upper)
 	r.falls.set(int(a), x > arc.Lower)
 }
 
 // add adds a step that opens. It may be one that was open at first, closed, and is listed then.
-func (r *residual) add(v, step int32) {
+func (r *residual) add(from, to, step int32) {
 	if !r.isOpened[step] {
 		r.isOpened[step] = true
-		r.opened[v] = append(r.opened[v], step)
+		r.opened[from] = append(r.opened[from], step)
+		r.openedTo[to] = append(r.openedTo[to], step)
 	}
 }
 
@@ -133,6 +136,7 @@ func (r *residual) restore() {
 	}
 	clear(r.moved)
 	clear(r.opened)
+	clear(r.openedTo)
 	clear(r.isOpened)
 }
 

@@ -18,7 +18,6 @@ type search struct {
 	excluded  int32   // an arc that no path may use
 	target    int32   // of the question
 	cap       []int64 // labels from here on are of no interest; nil: none
-	flat      bool    // and so is every label but 0
 	lifted    []int64 // per node and vector: potentials less what is ahead, moved by the paths found before
 	known     []bool  // per node: whether lifted is
 	knownList []int32
@@ -161,7 +160,7 @@ func (w *Worth) relax(v int32, steps []int32) {
 		for k := range w.vectors {
 			w.trial[k] = label[k] + sign*b.costs[k].at(i) + p[k] - q[k]
 		}
-		if w.flat && !isZero(w.trial) || len(w.cap) > 0 && slices.Compare(w.trial, w.cap) >= 0 {
+		if len(w.cap) > 0 && slices.Compare(w.trial, w.cap) >= 0 {
 			continue
 		}
 		if w.frontier.offer(u, label) {
