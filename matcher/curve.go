@@ -11,7 +11,7 @@ import (
 // Curve is what a limit is worth at every size: between two points every term of the objective is a straight line, so
 // the points, which are where a price changes, say all of it.
 type Curve struct {
-	Limit
+	Bound
 	Exact  bool
 	Terms  []string     // of the objective, first counts first
 	Points []CurvePoint // by size, the first at 0
@@ -36,11 +36,11 @@ type CurvePoint struct {
 // size; under an order that does not count by ways they need not be straight in between.
 //
 // It takes as long as one change of the market does, for each point.
-func (p *Pricer) Curve(ctx context.Context, l Limit) (*Curve, error) {
+func (p *Pricer) Curve(ctx context.Context, l Bound) (*Curve, error) {
 	if l.more != l.less {
 		return nil, fmt.Errorf("the openings of %s are cut in steps by equity, and have no single curve", l.Row)
 	}
-	c := &Curve{Limit: l, Exact: true, Terms: p.network.termNames()}
+	c := &Curve{Bound: l, Exact: true, Terms: p.network.termNames()}
 	var down []flow.Step
 	for step := range p.worth.Less(l.less) {
 		down = append(down, step)

@@ -61,4 +61,4 @@ func nameOf(p Pool) uint64 { return hash(p.Region + "|" + p.Code.String() + "|" 
 func layerCost(key uint64) int64 { return int64(key >> 36) } //nolint:gosec // 28 bits
 
 // Arcs are the arcs of the network whose bounds rise and fall with the limit.
-func (l *Limit) Arcs() (more, less int) { return l.more, l.less }
+func (l *Bound) Arcs() (more, less int) { return l.more, l.less }

@@ -11,35 +11,35 @@ import (
 	"labourmatch/matcher/flow"
 )
 
-// LimitKind says how a limit bounds, and so how exact its price is.
-type LimitKind string
+// BoundKind says how a limit bounds, and so how exact its price is.
+type BoundKind string
 
 const (
 	// NetworkLimit bounds a single arc of the network, and its price is exact.
-	NetworkLimit LimitKind = "network"
+	NetworkLimit BoundKind = "network"
 	// GroupLimit bounds a sum of arcs, and its price is a slope of the proven bound.
-	GroupLimit LimitKind = "group"
+	GroupLimit BoundKind = "group"
 )
 
-// LimitOf is what a limit bounds.
-type LimitOf string
+// BoundOf is what a limit bounds.
+type BoundOf string
 
 const (
 	// OfQuota bounds the people a channel carries from one region into the vacancies of another, in one occupation.
-	OfQuota LimitOf = "quota"
+	OfQuota BoundOf = "quota"
 	// OfOpenings bounds the people that a vacancy takes.
-	OfOpenings LimitOf = "openings"
+	OfOpenings BoundOf = "openings"
 	// OfMobile bounds the workers of a cohort who leave the country.
-	OfMobile LimitOf = "mobile"
+	OfMobile BoundOf = "mobile"
 	// OfWorkers bounds the workers of a cohort who are placed.
-	OfWorkers LimitOf = "workers"
+	OfWorkers BoundOf = "workers"
 )
 
-// Limit is a limit of a solved market: what it bounds, in the words of the market, how large it is, and how much of it
+// Bound is a limit of a solved market: what it bounds, in the words of the market, how large it is, and how much of it
 // the placement uses.
-type Limit struct {
-	Kind    LimitKind
-	Of      LimitOf
+type Bound struct {
+	Kind    BoundKind
+	Of      BoundOf
 	Channel int    // index in Result.Market.Channels; −1 unless it is a quota
 	Origin  string // the region of the workers; "" for openings
 	// Destination is the region of the vacancies; "" for workers and the mobile.
@@ -53,7 +53,7 @@ type Limit struct {
 }
 
 // Binds says whether all of the limit is used.
-func (l *Limit) Binds() bool { return l.Used == l.Size }
+func (l *Bound) Binds() bool { return l.Used == l.Size }
 
 // Side is one side of a price: what a unit is worth in every term of the objective, and how far.
 type Side struct {
@@ -71,7 +71,7 @@ type Side struct {
 // It is a price of the limit, under the policy's order, with everything else as it is. It is none of a worker, and prices
 // of several limits do not add up.
 type Price struct {
-	Limit
+	Bound
 	Exact bool // false where it is a slope of a bound
 	More  Side
 	Less  Side
@@ -103,12 +103,12 @@ func NewPricer(ctx context.Context, r *Result) (*Pricer, error) {
 
 // Limits yields every limit of some sorts, of all if none is named: workers and the mobile by cohort, then openings by vacancy, then
 // quotas by origin, occupation, channel and destination. Their order depends on keys alone.
-func (p *Pricer) Limits(of ...LimitOf) iter.Seq[Limit] {
+func (p *Pricer) Limits(of ...BoundOf) iter.Seq[Bound] {
 	n := p.network
-	wanted := func(o LimitOf) bool { return len(of) == 0 || slices.Contains(of, o) }
-	return func(yield func(Limit) bool) {
+	wanted := func(o BoundOf) bool { return len(of) == 0 || slices.Contains(of, o) }
+	return func(yield func(Bound) bool) {
 		for c := range n.Cohorts {
-			for k, o := range []LimitOf{OfWorkers, OfMobile} {
+			for k, o := range []BoundOf{OfWorkers, OfMobile} {
 				if wanted(o) && !yield(p.cohortLimit(c, o, 2*c+k)) {
 					return
 				}
@@ -135,20 +135,20 @@ func (p *Pricer) Limits(of ...LimitOf) iter.Seq[Limit] {
 	}
 }
 
-func (p *Pricer) cohortLimit(c int, of LimitOf, arc int) Limit {
+func (p *Pricer) cohortLimit(c int, of BoundOf, arc int) Bound {
 	n := p.network
 	cohort := &n.Cohorts[c]
-	return Limit{
+	return Bound{
 		Kind: NetworkLimit, Of: of, Channel: -1, Origin: cohort.Region, Code: cohort.Code, Row: cohort.Key(),
 		Size: n.Arc(arc).Upper, Used: p.flow(arc), more: arc, less: arc,
 	}
 }
 
 // openings are those of a vacancy, whose arcs are its steps. Cut anew, one opening more goes to the first step of those that have fewest.
-func (p *Pricer) openings(v, first, steps int) Limit {
+func (p *Pricer) openings(v, first, steps int) Bound {
 	vacancy := &p.network.Vacancies[v]
 	count := int(vacancy.Count % int64(steps))
-	l := Limit{
+	l := Bound{
 		Kind: NetworkLimit, Of: OfOpenings, Channel: -1, Destination: vacancy.Region, Code: vacancy.Code, Row: vacancy.Key(),
 		Size: vacancy.Count, more: first + count, less: first + (count+steps-1)%steps,
 	}
@@ -159,7 +159,7 @@ func (p *Pricer) openings(v, first, steps int) Limit {
 }
 
 // quota is the limit on an arc beyond those of rows: on an exit, or on the way to a gate, after which its exits follow.
-func (p *Pricer) quota(a int, arc flow.Arc) Limit {
+func (p *Pricer) quota(a int, arc flow.Arc) Bound {
 	n := p.network
 	pool, exit := 0, a
 	if arc.To >= n.gateNode {
@@ -168,7 +168,7 @@ func (p *Pricer) quota(a int, arc flow.Arc) Limit {
 		pool = n.poolAt(arc.From)
 	}
 	vacancy := int(n.Arc(exit).To - n.vacancyNode)
-	return Limit{
+	return Bound{
 		Kind: NetworkLimit, Of: OfQuota, Channel: n.channelAt(pool, vacancy, n.Key(exit)),
 		Origin: n.regions[n.pools[pool].region], Destination: n.Vacancies[vacancy].Region, Code: n.codes[n.pools[pool].code],
 		Size: arc.Upper, Used: p.flow(a), more: a, less: a,
@@ -178,8 +178,8 @@ func (p *Pricer) quota(a int, arc flow.Arc) Limit {
 func (p *Pricer) flow(arc int) int64 { return p.result.Certificate.Solution.Flow(arc) }
 
 // Of prices one limit, one of those that Limits yields.
-func (p *Pricer) Of(l Limit) Price {
-	price := Price{Limit: l, Exact: true, More: p.nothing(l.Size), Less: p.nothing(l.Size)}
+func (p *Pricer) Of(l Bound) Price {
+	price := Price{Bound: l, Exact: true, More: p.nothing(l.Size), Less: p.nothing(l.Size)}
 	for step := range p.worth.More(l.more) {
 		price.More = Side{gains(step.Costs, -1), l.reaches(l.Size + step.Units)}
 		break
@@ -192,7 +192,7 @@ func (p *Pricer) Of(l Limit) Price {
 }
 
 // reaches is how far a price holds. The next opening of a vacancy that is cut in steps belongs to another one.
-func (l *Limit) reaches(size int64) int64 {
+func (l *Bound) reaches(size int64) int64 {
 	if l.more != l.less {
 		return min(max(size, l.Size-1), l.Size+1)
 	}
@@ -215,9 +215,9 @@ func gains(costs []int64, sign int64) []int64 {
 //
 // It looks first at what one more of each is worth at most, which takes no search, and goes on as long as that is more than
 // what it has found.
-func (p *Pricer) Tightest(ctx context.Context, most int, of ...LimitOf) ([]Price, error) {
+func (p *Pricer) Tightest(ctx context.Context, most int, of ...BoundOf) ([]Price, error) {
 	type candidate struct {
-		limit Limit
+		limit Bound
 		worth []int64 // what one more changes the costs by: at most first, then just
 	}
 	order := func(a, b candidate) int {

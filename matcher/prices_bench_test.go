@@ -24,7 +24,7 @@ func BenchmarkTightestLimits(b *testing.B) {
 				b.Fatal(err)
 			}
 			matched := time.Since(begin)
-			for _, of := range [][]matcher.LimitOf{nil, {matcher.OfQuota}} {
+			for _, of := range [][]matcher.BoundOf{nil, {matcher.OfQuota}} {
 				name := "all"
 				if of != nil {
 					name = "quotas"

@@ -90,7 +90,7 @@ func tightPolicy(t *rapid.T) matcher.Policy {
 }
 
 // sampled picks at most so many limits, always the same ones of a market.
-func sampled(p *matcher.Pricer, most int) []matcher.Limit {
+func sampled(p *matcher.Pricer, most int) []matcher.Bound {
 	limits := slices.Collect(p.Limits())
 	r := rand.New(rand.NewPCG(7, uint64(len(limits))))
 	r.Shuffle(len(limits), func(i, j int) { limits[i], limits[j] = limits[j], limits[i] })

@@ -44,7 +44,7 @@ func CurveOf(ctx context.Context, r *matcher.Result, quota string) (*Curve, erro
 	if err != nil {
 		return nil, err
 	}
-	var meant []matcher.Limit
+	var meant []matcher.Bound
 	var all, fitting []string
 	for l := range p.Limits(matcher.OfQuota) {
 		name := quotaName(r, &l)
@@ -67,7 +67,7 @@ func CurveOf(ctx context.Context, r *matcher.Result, quota string) (*Curve, erro
 	return nil, &QuotaError{Name: quota, Near: fitting[:min(rowsShown, len(fitting))], Several: true}
 }
 
-func quotaName(r *matcher.Result, l *matcher.Limit) string {
+func quotaName(r *matcher.Result, l *matcher.Bound) string {
 	return strings.Join([]string{r.Market.Channels[l.Channel].ID, l.Origin, l.Destination, l.Code.String()}, ":")
 }
 

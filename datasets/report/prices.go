@@ -75,7 +75,7 @@ func (r *Report) addPrices(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("price the limits: %w", err)
 	}
-	for _, of := range [][]matcher.LimitOf{{matcher.OfQuota}, {matcher.OfOpenings, matcher.OfMobile, matcher.OfWorkers}} {
+	for _, of := range [][]matcher.BoundOf{{matcher.OfQuota}, {matcher.OfOpenings, matcher.OfMobile, matcher.OfWorkers}} {
 		prices, err := pricer.Tightest(ctx, pricesKept, of...)
 		if err != nil {
 			return fmt.Errorf("price the limits: %w", err)
