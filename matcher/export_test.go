@@ -86,3 +86,6 @@ func (m *Market) Without(policy Policy, l Freed) (*Market, Policy) {
 	})
 	return &free, policy
 }
+
+// Arcs are the arcs of the network whose bounds rise and fall with the limit.
+func (l *Bound) Arcs() (more, less int) { return l.more, l.less }

@@ -100,6 +100,7 @@ func (n *network) read(s *flow.Solution) (*Result, error) {
 		Certificate: Certificate{
 			Network: &n.Network, Solution: s, Terms: n.termNames(),
 		},
+		network: n,
 	}
 	through := make([]throughHub, len(n.hubs))
 	var value flow.Total

@@ -535,6 +535,9 @@ func (n *network) hubWay(h *hub) Way {
 // step is a part of a vacancy and what filling it is worth less than filling the first.
 type step struct{ count, discount int64 }
 
+// equitySteps is in how many steps equity cuts a vacancy.
+const equitySteps = 10
+
 // steps cuts a vacancy in ten of falling fill value where the policy asks for equity, else leaves it whole. Equity
 // weighs the filling in the objective; it is no cost, so a result's value does not have it.
 func (n *network) steps(v int) []step {
@@ -543,7 +546,7 @@ func (n *network) steps(v int) []step {
 		return []step{{vacancy.Count, 0}}
 	}
 	_, fill, _ := n.offer(vacancy)
-	steps := make([]step, 10)
+	steps := make([]step, equitySteps)
 	for k, count := range Apportion(vacancy.Count, []int64{1, 1, 1, 1, 1, 1, 1, 1, 1, 1}) {
 		steps[k] = step{count, share(fill, e*float64(k)/10)}
 	}

@@ -125,4 +125,6 @@ type Result struct {
 	Limits      []Limit // quotas and safeguards, and how far they are used
 	Notes       []Note  // what the engine left out or assumed, counted
 	Certificate Certificate
+
+	network *network // what the certificate's network is of, for prices
 }

@@ -25,8 +25,8 @@ type Options struct {
 	Title string
 	// Engine is the version of the program, printed in the report.
 	Engine string
-	// RunOnly leaves out the other levels, shares and orders: the run alone is solved, which takes a tenth of the time. The report
-	// then compares it with nothing.
+	// RunOnly leaves out the other levels, shares and orders, and what one more of a limit is worth: the run alone is solved, which
+	// takes a tenth of the time. The report then compares it with nothing.
 	RunOnly bool
 	// Progress, if set, is told what has just been done and what share of the whole is done, from 0 to 1. Calls do not
 	// overlap.
@@ -80,7 +80,14 @@ func Build(ctx context.Context, d *datasets.Directory, o Options) (*Report, erro
 	if err := solve(ctx, markets, solves, o); err != nil {
 		return nil, err
 	}
-	return assemble(solves, o)
+	r, err := assemble(solves, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.addPrices(ctx); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // topicFiles is the topic of notes about files that were not read.

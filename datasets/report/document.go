@@ -41,6 +41,7 @@ type Report struct {
 	Orders      []Case         `json:"orders"`
 	OrdersSay   []string       `json:"orders_say"` // what the order costs against the others, one sentence each
 	Indices     []Index        `json:"indices"`
+	Prices      []Price        `json:"prices"` // what one more of a limit is worth, the tightest first
 	Policy      []PolicyNumber `json:"policy"`
 	Sources     []Source       `json:"sources"`
 	Notes       []Note         `json:"notes"`

@@ -51,6 +51,7 @@ func sheets() []sheet {
 			func(r *Report) iter.Seq[[]string] { return each(r.Entries, entryCells) },
 		},
 		{"causes.csv", causeColumns, causedRows},
+		{"prices.csv", priceColumns, func(r *Report) iter.Seq[[]string] { return each(r.Prices, priceCells) }},
 	}
 }
 

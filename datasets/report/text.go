@@ -31,6 +31,7 @@ func (r *Report) WriteText(w io.Writer, s Style) error {
 	r.setCauses(p)
 	r.setFlows(p)
 	r.setLevels(p)
+	r.setPrices(p)
 	r.setCases(p)
 	r.setSkills(p)
 	r.setIndices(p)
