@@ -57,6 +57,7 @@ func (d *Directory) Market(level int) (*matcher.Market, error) {
 	weights := stocks.unitWeights(level)
 	m.Occupations = occupations(level, weights)
 	m.Fits = d.fits(m, weights, stocks, notes)
+	m.Signals, m.Prices = d.signals(period), d.prices(period)
 	m.Title = d.title(m)
 	m.Notes = notes.sorted()
 	return m, nil

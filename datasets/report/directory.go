@@ -83,10 +83,10 @@ func (r *Report) WriteCertificate(w io.Writer) error {
 // inputNames lists the files of a market directory that a report keeps, in the order they are written.
 func inputNames() []string {
 	var names []string
-	for _, t := range datasets.Tables() {
+	for _, t := range datasets.AllTables() {
 		names = append(names, t.File)
 	}
-	return append(names, datasets.PolicyFile)
+	return append(names, datasets.PolicyFile, datasets.ShortageFile)
 }
 
 // WriteDir writes a report directory: report.txt, report.json, gaps.csv, skills.csv, placements.csv, entries.csv,
