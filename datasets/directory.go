@@ -20,7 +20,7 @@ type Directory struct {
 	tables   map[string]*rowSet
 	settings Settings
 	shortage *matcher.ShortageRule // of shortage.yaml; nil where there is none
-	ignored  []string // files of the folder that are no part of a market directory
+	ignored  []string              // files of the folder that are no part of a market directory
 	words    map[string]string
 }
 

@@ -86,9 +86,9 @@ func DefaultPolicy() Policy {
 		DefaultWage:    assumed(20000, "PPP$ a year", "wage where none is known; 0 leaves such rows unplaced"),
 
 		TakeHome:        assumed(0.75, "share of wage", "what is left of a wage abroad after taxes and contributions"),
-		RemittanceShare: assumed(0.15, "share of net wage", "what people abroad send home"),
+		RemittanceShare: assumed(0.15, "of net wage", "what people abroad send home"),
 		TransferCost: Number{
-			Value: 0.07, Unit: "share of sum sent", Text: "what sending money home costs: mean of the 367 corridors priced",
+			Value: 0.07, Unit: "of sum sent", Text: "what sending money home costs: mean of the 367 corridors priced",
 			Source: "World Bank, Remittance Prices Worldwide, 2020 Q3", Date: "2020",
 		},
 		AlarmShare:  assumed(0.5, "share of people", "a larger share of one partner country raises an alarm"),

@@ -36,7 +36,7 @@ Everything that is wrong with the files is said at once, with file, row and
 column.
 
 A report also compares the run with other levels of detail, assumptions and
-orders, nine solves in all; --run-only leaves these out. Before a large market
+orders, ten solves in all; --run-only leaves these out. Before a large market
 is solved a line says how large it is.
 
 With -o the report is also written into a directory, with the tables, the inputs

@@ -40,10 +40,11 @@ const Lower = 0.5
 //
 //   - at every other level the directory has, coarser and finer, for the gap by level;
 //   - at a lower share of available workers, and at half and double the mobile share;
-//   - under the other orders of the objective.
+//   - under the other orders of the objective;
+//   - with nobody leaving, for what leaving costs the origins.
 //
 // Solves run side by side on as many cores as there are; what comes out does not depend on how many. It takes about
-// nine times as long as the slowest of them on one core. Errors: *datasets.Problems where the data do not make a
+// ten times as long as the slowest of them on one core. Errors: *datasets.Problems where the data do not make a
 // market, the errors of [matcher.Match], or ctx's.
 func Build(ctx context.Context, d *datasets.Directory, o Options) (*Report, error) {
 	policy := d.Policy()
@@ -73,12 +74,12 @@ func Build(ctx context.Context, d *datasets.Directory, o Options) (*Report, erro
 	}
 	solves := plan(policy, o.Level, finest)
 	if o.RunOnly {
-		solves = solves[:1]
+		solves = solves[:1] // what leaving costs the origins stays open
 	}
 	if err := solve(ctx, markets, solves, o.Progress); err != nil {
 		return nil, err
 	}
-	return assemble(solves, o)
+	return assemble(solves, o, d.ShortageRule())
 }
 
 // topicFiles is the topic of notes about files that were not read.
@@ -105,11 +106,15 @@ const (
 	partLevel
 	partCase
 	partOrder
+	partStay
 )
 
 // plan lists the solves of a report, the run itself first.
 func plan(policy matcher.Policy, level, finest int) []*solved {
-	solves := []*solved{{part: partRun, name: "this run", level: level, policy: policy}}
+	solves := []*solved{
+		{part: partRun, name: "this run", level: level, policy: policy},
+		{part: partStay, name: "nobody leaves", level: level, policy: policy.Staying()},
+	}
 	for l := finest; l >= 1; l-- { // the finest takes longest, so it starts first
 		if l != level {
 			solves = append(solves, &solved{part: partLevel, level: l, policy: policy})
@@ -185,7 +190,7 @@ func solve(ctx context.Context, markets []*matcher.Market, solves []*solved, pro
 					return fmt.Errorf("the result does not pass its own check, so it is not given out: %w", err)
 				}
 			}
-			if s.part == partRun || s.part == partLevel {
+			if s.part == partRun || s.part == partLevel || s.part == partStay {
 				s.result = result
 			}
 			tell(i, s.title(), 1)
@@ -221,7 +226,7 @@ func (s *solved) title() string {
 		return fmt.Sprintf("the market at ISCO-%d", s.level)
 	case partOrder:
 		return "order " + s.name
-	case partRun, partCase:
+	case partRun, partCase, partStay:
 	}
 	return s.name
 }
@@ -240,7 +245,7 @@ func totalsOf(r *matcher.Result) Totals {
 }
 
 // assemble writes the document of the solves.
-func assemble(solves []*solved, o Options) (*Report, error) {
+func assemble(solves []*solved, o Options, rule matcher.ShortageRule) (*Report, error) {
 	run := solves[0]
 	base := run.result
 	m := base.Market
@@ -260,6 +265,12 @@ func assemble(solves []*solved, o Options) (*Report, error) {
 	r.addCases(solves)
 	r.addIndices()
 	r.addPolicy()
+	if err := r.addLedgers(solves); err != nil {
+		return nil, err
+	}
+	if err := r.addShortages(rule); err != nil {
+		return nil, err
+	}
 	r.addSources()
 	r.Notes = []Note{}
 	for _, n := range append(slices.Clone(m.Notes), base.Notes...) {

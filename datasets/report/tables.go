@@ -50,6 +50,9 @@ func sheets() []sheet {
 			[]string{"region", "code", "status", "citizenship", "period", "class", "pool_code", "fit", "count"},
 			func(r *Report) iter.Seq[[]string] { return each(r.Entries, entryCells) },
 		},
+		{"ledger.csv", ledgerColumns, ledgerRows},
+		{"balance.csv", balanceColumns, func(r *Report) iter.Seq[[]string] { return each(r.Balances, balanceCells) }},
+		{"shortages.csv", shortageColumns(), func(r *Report) iter.Seq[[]string] { return each(r.Shortages, shortageCells) }},
 	}
 }
 
