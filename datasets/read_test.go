@@ -30,7 +30,7 @@ func TestEveryExampleOfTheDocumentationIsOneMarketInOrder(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if len(files) != 7 || single != 1 {
+	if len(files) != 10 || single != 1 {
 		t.Fatalf("%d named examples and %d others", len(files), single)
 	}
 	d, err := Read(folderOf(files))
@@ -50,7 +50,7 @@ func TestTheDocumentationNamesEveryColumnAndSetting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range Tables() {
+	for _, table := range AllTables() {
 		_, section, ok := strings.Cut(string(doc), "\n## "+table.File+"\n")
 		if !ok {
 			t.Fatalf("no section on %s", table.File)

@@ -18,7 +18,7 @@ const (
 // folderTables are the tables that are read from a folder beside those of [Tables].
 var folderTables = []Table{
 	{SignalsFile, "what is known of an occupation beyond counts", []Column{
-		{"region", "ISO 3166-1 code of a country", need, key, false, country},
+		{"region", "ISO 3166-1 code of a country", need, key, false, nation},
 		{"occupation", "ISCO-08 code of any level; empty for all occupations", false, key, false, occupation},
 		{"period", "year the figures are of", need, key, false, year},
 		{"wage_growth", "growth of the wage within a year, as a share; below zero where it fell", false, false, false, signed},
@@ -29,7 +29,7 @@ var folderTables = []Table{
 		{"assumed", "yes where no source states the figures", false, false, false, yesNo},
 	}, false},
 	{PricesFile, "how dear a country is", []Column{
-		{"region", "ISO 3166-1 code of a country", need, key, false, country},
+		{"region", "ISO 3166-1 code of a country", need, key, false, nation},
 		{"period", "year the level is of", need, key, false, year},
 		{"price_level", "PPP conversion factor over market exchange rate, United States 1", need, false, false, number(micro/100, 10*micro, "price level")},
 		{"source", "the publication, in words", need, false, true, text},
@@ -41,6 +41,15 @@ var folderTables = []Table{
 
 // AllTables lists the tables of [Tables] and those that are read from a folder only.
 func AllTables() []Table { return append(Tables(), folderTables...) }
+
+// nation is a region that is a country: signals and price levels are not known below.
+func nation(s string) (string, *fault) {
+	canonical, f := region(s)
+	if f == nil && matcher.Country(canonical) != canonical {
+		return wrong("is a part of a country", "Write the country: "+matcher.Country(canonical))
+	}
+	return canonical, f
+}
 
 // signals are the rows of signals.csv up to the market's period.
 func (d *Directory) signals(period string) (out []matcher.Signal) {

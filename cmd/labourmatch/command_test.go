@@ -148,6 +148,7 @@ func commands() [][]string {
 		{"migrate", "up"},
 		{"migrate", "down"},
 		{"migrate", "status"},
+		{"sheet"},
 		{"openapi"},
 		{"solve"},
 		{"generate"},

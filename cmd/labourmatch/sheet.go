@@ -79,16 +79,15 @@ channels that an agreement covers, by its title.`,
 
 // reported is the market directory to read: a report's inputs, with its level and order, or the directory itself.
 func (t *terminal) reported(dir string, o *report.Options) (string, error) {
-	inputs := filepath.Join(dir, "inputs")
-	if info, err := os.Stat(inputs); err != nil || !info.IsDir() {
-		return dir, nil
+	inputs, document := filepath.Join(dir, "inputs"), filepath.Join(dir, "report.json")
+	for _, part := range []string{inputs, document} {
+		if _, err := os.Stat(part); errors.Is(err, os.ErrNotExist) {
+			return dir, nil // it is a market
+		}
 	}
-	data, err := os.ReadFile(filepath.Join(dir, "report.json")) //nolint:gosec // the user names it
-	if errors.Is(err, os.ErrNotExist) {
-		return dir, nil
-	}
+	data, err := os.ReadFile(document) //nolint:gosec // the user names it
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("read the report in %s: %w", dir, err)
 	}
 	var run struct {
 		Title string        `json:"title"`

@@ -227,7 +227,7 @@ func (w *sheetWriter) assume(n matcher.NamedNumber) {
 	if !n.Assumed {
 		from = n.Source
 	}
-	w.sheet.Assumed = append(w.sheet.Assumed, fmt.Sprintf("%s = %s %s: %s (%s)", n.Name, plain(n.Value), n.Unit, n.Text, from))
+	w.sheet.Assumed = append(w.sheet.Assumed, fmt.Sprintf("%s = %s (%s): %s; %s", n.Name, plain(n.Value), n.Unit, n.Text, from))
 }
 
 func (w *sheetWriter) missing(format string, args ...any) {
