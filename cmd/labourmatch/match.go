@@ -31,7 +31,8 @@ A market directory holds CSV files. Two are required:
   vacancies.csv   region,occupation,period,count,kind,source,date,licence
   workers.csv     the same columns
 and these may be there: channels.csv, wages.csv, fits.csv, safeguards.csv,
-notes.csv, signals.csv, prices.csv, policy.yaml, shortage.yaml. Regions are ISO 3166 (DE, DE-BY), occupations ISCO-08.
+notes.csv, signals.csv, prices.csv, policy.yaml, shortage.yaml. Regions are
+ISO 3166 (DE, DE-BY), occupations ISCO-08.
 Everything that is wrong with the files is said at once, with file, row and
 column.
 
