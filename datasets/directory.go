@@ -19,7 +19,8 @@ import (
 type Directory struct {
 	tables   map[string]*rowSet
 	settings Settings
-	ignored  []string // files of the folder that are no part of a market directory
+	shortage *matcher.ShortageRule // of shortage.yaml; nil where there is none
+	ignored  []string              // files of the folder that are no part of a market directory
 	words    map[string]string
 }
 
@@ -48,7 +49,7 @@ func Read(fsys fs.FS) (*Directory, error) {
 	for _, e := range entries {
 		present[e.Name()] = !e.IsDir()
 	}
-	for _, t := range tables {
+	for _, t := range AllTables() {
 		if !present[t.File] {
 			continue
 		}
@@ -69,6 +70,11 @@ func Read(fsys fs.FS) (*Directory, error) {
 		if err := d.SetPolicy(data); errors.As(err, &bad) {
 			problems.addAll(bad)
 		} else if err != nil {
+			return nil, err
+		}
+	}
+	if present[ShortageFile] {
+		if err := d.readShortage(fsys, problems); err != nil {
 			return nil, err
 		}
 	}
@@ -110,8 +116,8 @@ func (d *Directory) readFile(fsys fs.FS, t Table) error {
 // strangers looks at files that are no part of a market directory: a name that is nearly right is a problem, since its
 // content would be left out in silence; any other CSV file is remembered for the notes.
 func (d *Directory) strangers(entries []fs.DirEntry, present map[string]bool, problems *Problems) {
-	names := []string{PolicyFile}
-	for _, t := range tables {
+	names := []string{PolicyFile, ShortageFile}
+	for _, t := range AllTables() {
 		names = append(names, t.File)
 	}
 	for _, e := range entries {
@@ -242,7 +248,7 @@ func (d *Directory) Len(file string) int {
 // policy.yaml states. It is computed anew at each call.
 func (d *Directory) Hash() string {
 	var all Hasher
-	for _, t := range tables {
+	for _, t := range AllTables() {
 		if s := d.tables[t.File]; s != nil {
 			for _, row := range s.rows {
 				all.Add(t, row)
@@ -252,5 +258,6 @@ func (d *Directory) Hash() string {
 	if policy := d.PolicyYAML(); policy != nil {
 		all.Add(Table{File: PolicyFile, Columns: []Column{{Name: "text"}}}, []string{string(policy)})
 	}
+	d.hashShortage(&all)
 	return all.Sum()
 }

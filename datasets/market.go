@@ -57,6 +57,7 @@ func (d *Directory) Market(level int) (*matcher.Market, error) {
 	m.Safeguards = d.safeguards(m, notes)
 	m.Blocs = d.blocs(m)
 	m.Fits = d.fits(m, weights, stocks, notes)
+	m.Signals, m.Prices = d.signals(period), d.prices(period)
 	m.Title = d.title(m)
 	m.Notes = notes.sorted()
 	return m, nil

@@ -698,7 +698,7 @@ workers.csv, row 1, column licence: is missing. Add a column named licence: term
 	{
 		"policy key with nothing near",
 		policyFile("colour: red"),
-		`policy.yaml, line 1: "colour" is not a setting. The settings are title, period, order, cause_order, as_of_years, available, mobile, fill_share, outside_share, training_year, years, relocation_home, relocation_free, channel_cost, fit_threshold, skill_threshold, level_fit, skill_rise, equity, protection_cost, origin_share, default_wage.`,
+		`policy.yaml, line 1: "colour" is not a setting. The settings are title, period, order, cause_order, as_of_years, available, mobile, fill_share, outside_share, training_year, years, relocation_home, relocation_free, channel_cost, fit_threshold, skill_threshold, level_fit, skill_rise, equity, protection_cost, origin_share, default_wage, take_home, remittance_share, transfer_cost, alarm_share, alarm_hhi, alarm_people.`,
 		"is not a setting",
 	},
 	{

@@ -65,22 +65,31 @@ func (p *policyReader) report(line int, key, value, what, hint string) {
 
 var yamlLine = regexp.MustCompile(`line (\d+): `)
 
-func (p *policyReader) read(data []byte) {
+// document is the content of a YAML file; nil where it is empty, or no YAML, which is reported.
+func (p *policyReader) document(data []byte, what string) *yaml.Node {
 	if len(data) > maxPolicy {
-		p.report(0, "", "", "is larger than 64 KB", "A policy is a few dozen lines; was another file given this name?")
-		return
+		p.report(0, "", "", "is larger than 64 KB", what+" is a few dozen lines; was another file given this name?")
+		return nil
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
-		line, what := 0, strings.TrimPrefix(err.Error(), "yaml: ")
-		if m := yamlLine.FindStringSubmatch(what); m != nil {
+		line, fault := 0, strings.TrimPrefix(err.Error(), "yaml: ")
+		if m := yamlLine.FindStringSubmatch(fault); m != nil {
 			line, _ = strconv.Atoi(m[1]) // the pattern has digits only
-			what = strings.Replace(what, m[0], "", 1)
+			fault = strings.Replace(fault, m[0], "", 1)
 		}
-		p.report(line, "", "", "cannot be read as YAML ("+what+")", "Write one setting a line, as in `mobile: 0.02`, with spaces and not tabs before it")
-		return
+		p.report(line, "", "", "cannot be read as YAML ("+fault+")", "Write one setting a line, as in `mobile: 0.02`, with spaces and not tabs before it")
+		return nil
 	}
 	if doc.Kind == 0 || len(doc.Content) == 0 || doc.Content[0].Tag == "!!null" {
+		return nil
+	}
+	return doc.Content[0]
+}
+
+func (p *policyReader) read(data []byte) {
+	doc := p.document(data, "A policy")
+	if doc == nil {
 		return // an empty policy is the default
 	}
 	numbers := p.out.Numbers()
@@ -88,7 +97,7 @@ func (p *policyReader) read(data []byte) {
 	for _, n := range numbers {
 		keys = append(keys, n.Name)
 	}
-	p.mapping(doc.Content[0], "", keys, func(key string, v *yaml.Node) {
+	p.mapping(doc, "", keys, func(key string, v *yaml.Node) {
 		p.out.Given = append(p.out.Given, key)
 		switch key {
 		case "title":

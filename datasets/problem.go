@@ -116,12 +116,12 @@ func (p *Problems) asError() error {
 }
 
 func fileOrder(file string) int {
-	for i, t := range tables {
+	for i, t := range AllTables() {
 		if t.File == file {
 			return i
 		}
 	}
-	return len(tables)
+	return len(tables) + len(folderTables)
 }
 
 // shorten makes a value fit to be shown: 60 characters at most, and only valid text.

@@ -258,6 +258,8 @@ type Market struct {
 	Fits        []Fit        `json:"fits"`
 	Safeguards  []Safeguard  `json:"safeguards,omitempty"`
 	Blocs       []Bloc       `json:"blocs"`
+	Prices      []PriceLevel `json:"prices,omitempty"`  // of countries, where known; only ledgers use them
+	Signals     []Signal     `json:"signals,omitempty"` // of occupations, where known; only the rule of shortages uses them
 	Occupations []Occupation `json:"occupations"`
 	Notes       []Note       `json:"notes"`
 }

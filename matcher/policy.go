@@ -55,6 +55,14 @@ type Policy struct {
 	ProtectionCost Number `json:"protection_cost"` // what keeping one protection of a channel costs a year, for each worker
 	OriginShare    Number `json:"origin_share"`    // the most that one origin country may have of a quota open to several
 	DefaultWage    Number `json:"default_wage"`    // a year's wage where none is known; 0 = such rows are not placed. Either way they are counted
+
+	// What follows has no part in the placement: the ledgers are reckoned with it.
+	TakeHome        Number `json:"take_home"`        // share of a wage that is left after taxes and contributions
+	RemittanceShare Number `json:"remittance_share"` // share of what is left that is sent home
+	TransferCost    Number `json:"transfer_cost"`    // share of what is sent that sending costs
+	AlarmShare      Number `json:"alarm_share"`      // a larger share of one partner country raises an alarm
+	AlarmHHI        Number `json:"alarm_hhi"`        // a larger concentration over partner countries raises one
+	AlarmPeople     Number `json:"alarm_people"`     // below so many people there is none
 }
 
 // DefaultPolicy is the policy used where a market directory has no policy.yaml. Every number that no publication
@@ -82,6 +90,16 @@ func DefaultPolicy() Policy {
 		ProtectionCost: assumed(0, "PPP$ a year", "cost of keeping one protection of a channel, for each worker"),
 		OriginShare:    assumed(1, "share of quota", "most that one origin country may have of a quota open to several; 1 is no limit"),
 		DefaultWage:    assumed(20000, "PPP$ a year", "wage where none is known; 0 leaves such rows unplaced"),
+
+		TakeHome:        assumed(0.75, "share of wage", "what is left of a wage abroad after taxes and contributions"),
+		RemittanceShare: assumed(0.15, "of net wage", "what people abroad send home"),
+		TransferCost: Number{
+			Value: 0.07, Unit: "of sum sent", Text: "what sending money home costs: mean of the 367 corridors priced",
+			Source: "World Bank, Remittance Prices Worldwide, 2020 Q3", Date: "2020",
+		},
+		AlarmShare:  assumed(0.5, "share of people", "a larger share of one partner country raises an alarm"),
+		AlarmHHI:    assumed(0.25, "0 to 1", "a larger concentration (HHI) over partner countries raises an alarm"),
+		AlarmPeople: assumed(100, "people", "with fewer people there is no alarm"),
 	}
 }
 
@@ -126,6 +144,12 @@ func (p *Policy) Numbers() []NamedNumber {
 		{"protection_cost", &p.ProtectionCost},
 		{"origin_share", &p.OriginShare},
 		{"default_wage", &p.DefaultWage},
+		{"take_home", &p.TakeHome},
+		{"remittance_share", &p.RemittanceShare},
+		{"transfer_cost", &p.TransferCost},
+		{"alarm_share", &p.AlarmShare},
+		{"alarm_hhi", &p.AlarmHHI},
+		{"alarm_people", &p.AlarmPeople},
 	}
 }
 
@@ -144,7 +168,7 @@ func (p *Policy) Validate() error {
 	for _, n := range p.Numbers() {
 		low, high := 0.0, 1.0
 		switch n.Name {
-		case "training_year", "relocation_home", "relocation_free", "channel_cost", "protection_cost", "default_wage":
+		case "training_year", "relocation_home", "relocation_free", "channel_cost", "protection_cost", "default_wage", "alarm_people":
 			high = 1e7
 		case "fill_share":
 			high = 10

@@ -149,6 +149,7 @@ func commands() [][]string {
 		{"migrate", "up"},
 		{"migrate", "down"},
 		{"migrate", "status"},
+		{"sheet"},
 		{"openapi"},
 		{"solve"},
 		{"generate"},

@@ -31,12 +31,13 @@ A market directory holds CSV files. Two are required:
   vacancies.csv   region,occupation,period,count,kind,source,date,licence
   workers.csv     the same columns
 and these may be there: channels.csv, wages.csv, fits.csv, safeguards.csv,
-notes.csv, policy.yaml. Regions are ISO 3166 (DE, DE-BY), occupations ISCO-08.
+notes.csv, signals.csv, prices.csv, policy.yaml, shortage.yaml. Regions are
+ISO 3166 (DE, DE-BY), occupations ISCO-08.
 Everything that is wrong with the files is said at once, with file, row and
 column.
 
 A report also compares the run with other levels of detail, assumptions and
-orders, nine solves in all; --run-only leaves these out. Before a large market
+orders, ten solves in all; --run-only leaves these out. Before a large market
 is solved a line says how large it is.
 
 With -o the report is also written into a directory, with the tables, the inputs

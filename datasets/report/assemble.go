@@ -308,7 +308,7 @@ func levelCountries(gaps []matcher.Gap, indices func(country string) matcher.Ind
 
 func (r *Report) addCases(solves []*solved) {
 	for _, s := range solves {
-		if s.part == partLevel {
+		if s.part == partLevel || s.part == partStay {
 			continue
 		}
 		c := Case{
@@ -404,6 +404,12 @@ func (r *Report) addSources() {
 	}
 	for i := range m.Wages {
 		count(m.Wages[i].Provenance)
+	}
+	for i := range m.Signals {
+		count(m.Signals[i].Provenance)
+	}
+	for i := range m.Prices {
+		count(m.Prices[i].Provenance)
 	}
 	r.Sources = []Source{}
 	for _, s := range counts {

@@ -40,12 +40,13 @@ const Lower = 0.5
 //
 //   - at every other level the directory has, coarser and finer, for the gap by level;
 //   - at a lower share of available workers, and at half and double the mobile share;
-//   - under the other orders of the objective.
+//   - under the other orders of the objective;
+//   - with nobody leaving, for what leaving costs the origins.
 //
 // What the run itself leaves empty is explained, see [matcher.Result.Causes].
 //
 // Solves run side by side on as many cores as there are; what comes out does not depend on how many. It takes about
-// nine times as long as the slowest of them on one core. Errors: *datasets.Problems where the data do not make a
+// ten times as long as the slowest of them on one core. Errors: *datasets.Problems where the data do not make a
 // market, the errors of [matcher.Match], or ctx's.
 func Build(ctx context.Context, d *datasets.Directory, o Options) (*Report, error) {
 	policy := d.Policy()
@@ -75,12 +76,18 @@ func Build(ctx context.Context, d *datasets.Directory, o Options) (*Report, erro
 	}
 	solves := plan(policy, o.Level, finest)
 	if o.RunOnly {
-		solves = solves[:1]
+		solves = solves[:1] // what leaving costs the origins stays open
 	}
-	if err := solve(ctx, markets, solves, o); err != nil {
+	if err := solve(ctx, markets, solves, o.Progress); err != nil {
 		return nil, err
 	}
-	r, err := assemble(solves, o)
+	if run := solves[0]; explains(run.result, o.RunOnly) {
+		var err error
+		if run.causes, err = run.result.Causes(ctx); err != nil {
+			return nil, fmt.Errorf("look for causes: %w", err)
+		}
+	}
+	r, err := assemble(solves, o, d.ShortageRule())
 	if err != nil {
 		return nil, err
 	}
@@ -115,11 +122,15 @@ const (
 	partLevel
 	partCase
 	partOrder
+	partStay
 )
 
 // plan lists the solves of a report, the run itself first.
 func plan(policy matcher.Policy, level, finest int) []*solved {
-	solves := []*solved{{part: partRun, name: "this run", level: level, policy: policy}}
+	solves := []*solved{
+		{part: partRun, name: "this run", level: level, policy: policy},
+		{part: partStay, name: "nobody leaves", level: level, policy: policy.Staying()},
+	}
 	for l := finest; l >= 1; l-- { // the finest takes longest, so it starts first
 		if l != level {
 			solves = append(solves, &solved{part: partLevel, level: l, policy: policy})
@@ -153,8 +164,7 @@ func plan(policy matcher.Policy, level, finest int) []*solved {
 const leastStep = 0.05
 
 // solve fills in the results, several at a time.
-func solve(ctx context.Context, markets []*matcher.Market, solves []*solved, o Options) error {
-	progress := o.Progress
+func solve(ctx context.Context, markets []*matcher.Market, solves []*solved, progress func(string, float64)) error {
 	var told sync.Mutex
 	shares, most := make([]float64, len(solves)), 0.0 // what is done of each, and what was told last
 	tell := func(i int, what string, share float64) {
@@ -195,13 +205,8 @@ func solve(ctx context.Context, markets []*matcher.Market, solves []*solved, o O
 				if err := matcher.Check(result); err != nil {
 					return fmt.Errorf("the result does not pass its own check, so it is not given out: %w", err)
 				}
-				if explains(result, o.RunOnly) {
-					if s.causes, err = result.Causes(ctx); err != nil {
-						return fmt.Errorf("%s: %w", s.title(), err)
-					}
-				}
 			}
-			if s.part == partRun || s.part == partLevel {
+			if s.part == partRun || s.part == partLevel || s.part == partStay {
 				s.result = result
 			}
 			tell(i, s.title(), 1)
@@ -237,7 +242,7 @@ func (s *solved) title() string {
 		return fmt.Sprintf("the market at ISCO-%d", s.level)
 	case partOrder:
 		return "order " + s.name
-	case partRun, partCase:
+	case partRun, partCase, partStay:
 	}
 	return s.name
 }
@@ -256,7 +261,7 @@ func totalsOf(r *matcher.Result) Totals {
 }
 
 // assemble writes the document of the solves.
-func assemble(solves []*solved, o Options) (*Report, error) {
+func assemble(solves []*solved, o Options, rule matcher.ShortageRule) (*Report, error) {
 	run := solves[0]
 	base := run.result
 	m := base.Market
@@ -277,6 +282,12 @@ func assemble(solves []*solved, o Options) (*Report, error) {
 	r.addCases(solves)
 	r.addIndices()
 	r.addPolicy()
+	if err := r.addLedgers(solves); err != nil {
+		return nil, err
+	}
+	if err := r.addShortages(rule); err != nil {
+		return nil, err
+	}
 	r.addSources()
 	r.Notes = []Note{}
 	for _, n := range append(slices.Clone(m.Notes), base.Notes...) {

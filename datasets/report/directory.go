@@ -83,14 +83,14 @@ func (r *Report) WriteCertificate(w io.Writer) error {
 // inputNames lists the files of a market directory that a report keeps, in the order they are written.
 func inputNames() []string {
 	var names []string
-	for _, t := range datasets.Tables() {
+	for _, t := range datasets.AllTables() {
 		names = append(names, t.File)
 	}
-	return append(names, datasets.PolicyFile)
+	return append(names, datasets.PolicyFile, datasets.ShortageFile)
 }
 
 // WriteDir writes a report directory: report.txt, report.json, gaps.csv, skills.csv, placements.csv, entries.csv, causes.csv,
-// prices.csv, certificate.txt, the inputs as they are in the market directory given, and manifest.json with the SHA-256 of each.
+// prices.csv, ledger.csv, balance.csv, shortages.csv, certificate.txt, the inputs as they are in the market directory given, and manifest.json with the SHA-256 of each.
 //
 // The directory is made if it is not there. One that holds another report is overwritten, file by file; one that holds
 // anything else is refused and left alone. The manifest is written last, so a directory without one is unfinished or

@@ -41,11 +41,17 @@ type Report struct {
 	Orders      []Case         `json:"orders"`
 	OrdersSay   []string       `json:"orders_say"` // what the order costs against the others, one sentence each
 	Indices     []Index        `json:"indices"`
-	Prices      []Price        `json:"prices"` // what one more of a limit is worth, the tightest first
+	Prices      []Price        `json:"prices"`  // what one more of a limit is worth, the tightest first
+	Ledgers     []Ledger       `json:"ledgers"` // of every corridor with anybody placed
+	Stays       matcher.Stays  `json:"stays"`   // of all placed in another country
+	Balances    []Balance      `json:"balance"`
+	Shortages   []Shortage     `json:"shortages"` // country × occupation at the run's level
 	Policy      []PolicyNumber `json:"policy"`
 	Sources     []Source       `json:"sources"`
 	Notes       []Note         `json:"notes"`
-	Proof       Proof          `json:"certificate"`
+	// ShortageRule is what Shortages go by.
+	ShortageRule matcher.ShortageRule `json:"shortage_rule"`
+	Proof        Proof                `json:"certificate"`
 
 	Placements []Placement `json:"-"`
 	Entries    []Entry     `json:"-"`

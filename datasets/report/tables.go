@@ -52,6 +52,9 @@ func sheets() []sheet {
 		},
 		{"causes.csv", causeColumns, causedRows},
 		{"prices.csv", priceColumns, func(r *Report) iter.Seq[[]string] { return each(r.Prices, priceCells) }},
+		{"ledger.csv", ledgerColumns, ledgerRows},
+		{"balance.csv", balanceColumns, func(r *Report) iter.Seq[[]string] { return each(r.Balances, balanceCells) }},
+		{"shortages.csv", shortageColumns(), func(r *Report) iter.Seq[[]string] { return each(r.Shortages, shortageCells) }},
 	}
 }
 

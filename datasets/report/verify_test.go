@@ -82,7 +82,7 @@ func TestAReportDirectoryHoldsAsWrittenWithAndWithoutItsManifest(t *testing.T) {
 		if err != nil {
 			t.Fatalf("manifest %v: %v", manifest, err)
 		}
-		if v.Manifest != manifest || v.Files != 8 || v.Values < 1000 {
+		if v.Manifest != manifest || v.Files != 12 || v.Values < 1000 {
 			t.Errorf("manifest %v: verified %+v", manifest, v)
 		}
 	}

@@ -1,0 +1,103 @@
+package matcher_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"golang.org/x/tools/txtar"
+
+	"labourmatch/datasets"
+	"labourmatch/matcher"
+)
+
+// A scenario file with a ledger.txt says too what its corridors mean to both sides.
+func TestLedgersOfScenariosAreAsWritten(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		market, want := fstest.MapFS{}, -1
+		for i, f := range archive.Files {
+			if f.Name == "ledger.txt" {
+				want = i
+			}
+			market[f.Name] = &fstest.MapFile{Data: f.Data}
+		}
+		if want < 0 {
+			continue
+		}
+		found++
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			d, err := datasets.Read(market)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, err := d.Market(d.Level())
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := accounts(ledgersOf(t, match(t, m, d.Policy())))
+			if *update {
+				archive.Files[want].Data = []byte(got)
+				if err := os.WriteFile(file, txtar.Format(archive), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			} else if got != string(archive.Files[want].Data) {
+				t.Errorf("%s\ngot\n%swant\n%s", archive.Comment, got, archive.Files[want].Data)
+			}
+		})
+	}
+	if found < 3 {
+		t.Errorf("only %d scenarios have a ledger", found)
+	}
+}
+
+// accounts writes ledgers as a reader would say them.
+func accounts(ledgers []matcher.Ledger) string {
+	var b strings.Builder
+	figure := func(n *int64) string {
+		if n == nil {
+			return "not known"
+		}
+		return fmt.Sprint(*n)
+	}
+	for _, l := range ledgers {
+		fmt.Fprintf(&b, "%s to %s: %d people, %d by free movement, %d by channels\n", l.Origin, l.Destination, l.People, l.Free, l.Channel)
+		fmt.Fprintf(&b, "  stay: %d temporary, %d circular, %d permanent, %d not stated\n", l.Stays.Temporary, l.Stays.Circular, l.Stays.Permanent, l.Stays.NotStated)
+		for _, f := range l.Fills {
+			fmt.Fprintf(&b, "  %s fills %d of a gap of %d in %s\n", l.Destination, f.Count, f.Gap, f.Code)
+		}
+		for _, x := range l.Leavers {
+			of := "those the market knows"
+			if x.Whole {
+				of = "the stock"
+			}
+			fmt.Fprintf(&b, "  %s loses %d %s, of %d, %s; %d had work\n", l.Origin, x.Count, x.Code, x.Stock, of, x.Posts)
+		}
+		for _, x := range l.Lost {
+			fmt.Fprintf(&b, "  %s would fill %d of its %s itself, %d of which stay empty\n", l.Origin, x.Count, x.Code, x.Emptied)
+		}
+		fmt.Fprintf(&b, "  to fill anew: %s\n", figure(l.Backfill))
+		for _, x := range l.Returns {
+			fmt.Fprintf(&b, "  back after %d months: %d %s, %s\n", x.Months, x.Count, x.Code, x.Stay)
+		}
+		y := l.Money
+		fmt.Fprintf(&b, "  gain %s, sent %s, received %s\n", figure(y.Gain), figure(y.Sent), figure(y.Received))
+		months := "not known"
+		if y.CostMonths != nil {
+			months = fmt.Sprintf("%.2f months of wage", *y.CostMonths)
+		}
+		fmt.Fprintf(&b, "  the worker pays %s, the employer %s: %s\n", figure(y.CostWorker), figure(y.CostEmployer), months)
+	}
+	return b.String()
+}
