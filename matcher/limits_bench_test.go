@@ -51,7 +51,8 @@ func limited(t testing.TB, size string, order synthetic.Order, seed uint64, coun
 		if len(flows) > 0 && int(flows[0].Arc) == a {
 			used, flows = flows[0].Units, flows[1:]
 		}
-		arc, name := plain.Arc(a), ""
+		arc := plain.Arc(a)
+		var name string
 		switch {
 		case tiers.Cost(2, a) < 0:
 			name = "to " + m.Vacancies[arc.To-firstVacancy].Region
