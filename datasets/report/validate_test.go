@@ -26,8 +26,11 @@ func welders(t *testing.T) *datasets.Directory {
 
 func TestAListIsHeldAgainstItsCountrySolvedAlone(t *testing.T) {
 	list := datasets.FlagList{ID: "l", Title: "A list", Against: "DE", Level: 4, Flags: []datasets.Flag{
-		{Occupation: "7212", Short: true, Degree: 1}, {Occupation: "2211"}, {Occupation: "9112", Short: true, Degree: 1},
-		{Occupation: "5223", Degree: -1}, {Occupation: "0110"},
+		{Occupation: "7212", Short: true, Degree: 1},
+		{Occupation: "2211"},
+		{Occupation: "9112", Short: true, Degree: 1},
+		{Occupation: "5223", Degree: -1},
+		{Occupation: "0110"},
 	}}
 	v, err := report.Validate(t.Context(), welders(t), []datasets.FlagList{list}, "test")
 	if err != nil {
