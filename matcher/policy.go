@@ -166,20 +166,26 @@ func (p *Policy) Validate() error {
 		return err
 	}
 	for _, n := range p.Numbers() {
-		low, high := 0.0, 1.0
-		switch n.Name {
-		case "training_year", "relocation_home", "relocation_free", "channel_cost", "protection_cost", "default_wage", "alarm_people":
-			high = 1e7
-		case "fill_share":
-			high = 10
-		case "years":
-			low, high = 0.5, 50
-		case "skill_rise":
-			high = 3
-		}
+		low, high := n.Range()
 		if math.IsNaN(n.Value) || n.Value < low || n.Value > high {
 			return fmt.Errorf("policy: %s is %v %s; it must lie between %v and %v", n.Name, n.Value, n.Unit, low, high)
 		}
 	}
 	return nil
+}
+
+// Range is the least and the most a policy number may be, by its name in policy.yaml, in its unit.
+func (n NamedNumber) Range() (low, high float64) {
+	low, high = 0, 1
+	switch n.Name {
+	case "training_year", "relocation_home", "relocation_free", "channel_cost", "protection_cost", "default_wage", "alarm_people":
+		high = 1e7
+	case "fill_share":
+		high = 10
+	case "years":
+		low, high = 0.5, 50
+	case "skill_rise":
+		high = 3
+	}
+	return low, high
 }

@@ -98,6 +98,7 @@ put your own into two CSV files and call "labourmatch match".`,
 	root.AddCommand(
 		newDemo(t),
 		newMatch(t), newVerify(t), newChannels(t), newCurve(t), newSheet(t),
+		newAssumptions(t), newValidate(t),
 		newServe(t), newMigrate(t), newOpenAPI(t),
 		newSolve(t), newGenerate(t), newVersion(t),
 	)

@@ -22,6 +22,8 @@ func TestEveryTableNamesASourceThatSaysEnough(t *testing.T) {
 		"norway_jobseekers.csv": "styrk,title,isco,count,assumed,source",
 		"totals.csv":            "region,period,what,count,source",
 		"wages.csv":             "region,occupation,period,wage,unit,assumed,source",
+		"eures.csv":             "occupation,region,sign,source",
+		"australia.csv":         "anzsco,rated,short,isco,assumed,source",
 	} {
 		for i, r := range rows(name, header) {
 			if id := r[len(r)-1]; !known[id] {

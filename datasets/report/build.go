@@ -147,9 +147,15 @@ func plan(policy matcher.Policy, level, finest int) []*solved {
 	if share != 1 {
 		vary("available 1, the upper bound", available, 1)
 	}
+	assumed := func(n matcher.Number) string {
+		if n.Assumed {
+			return " of what is assumed"
+		}
+		return " of the policy's"
+	}
 	vary("available "+plain(min(Lower, share/2)), available, min(Lower, share/2))
-	vary("mobile "+plain(leave/2)+", half", mobile, leave/2)
-	vary("mobile "+plain(min(1, 2*leave))+", double", mobile, min(1, 2*leave))
+	vary("mobile "+plain(leave/2)+", half"+assumed(policy.Mobile), mobile, leave/2)
+	vary("mobile "+plain(min(1, 2*leave))+", double"+assumed(policy.Mobile), mobile, min(1, 2*leave))
 	for _, order := range matcher.Orders() {
 		if order != policy.Order {
 			changed := policy

@@ -84,6 +84,7 @@ func (r *Report) setTotals(p *page) {
 	p.line("")
 	p.prose(2, 0, fmt.Sprintf("Before anything moves, %s openings (%s) could be filled by no worker of the same occupation in "+
 		"the same region. The placements gain %s a year.", comma(t.Alone), percent(t.Alone, t.Openings), money(t.Value)))
+	r.setRange(p)
 	for _, s := range r.Warnings {
 		p.prose(2, 2, "! "+s)
 	}

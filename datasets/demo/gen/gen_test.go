@@ -85,3 +85,20 @@ func TestMissingWageTakesTheMeanAndSaysSo(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestSignsOfShortageAreOneRowEachWithGreeceByItsCode(t *testing.T) {
+	rows, err := shortageSigns(file(t, `{"unit_group_signals":{"2512":{"shortage":["DE","EL"],"surplus":["EL"]},"2511":{"shortage":["AT"]}}}`))
+	check(t, rows, err, "2511 AT shortage ela-shortages", "2512 DE shortage ela-shortages", "2512 GR shortage ela-shortages", "2512 GR surplus ela-shortages")
+	if _, err := shortageSigns(file(t, `{"unit_group_signals":{"2512":{"scarce":["DE"]}}}`)); err == nil {
+		t.Error("a sign that is not known was read")
+	}
+}
+
+func TestRatingsAreCountedByUnitGroupInTheListsYear(t *testing.T) {
+	head := "Year,ANZSCO,Occupation,National_Shortage_Rating\n"
+	rows, err := shortageRatings(file(t, head+"2024,254411,A,Shortage\n2024,254412,B,Regional Shortage\n2024,254413,C,No Shortage\n2023,254414,D,Shortage\n2024,139999,E,No Shortage\n"))
+	check(t, rows, err, "1399 1 0  no osl", "2544 3 2 222 yes osl")
+	if _, err := shortageRatings(file(t, head+"2024,254411,A,Maybe\n")); err == nil {
+		t.Error("a rating that is not known was read")
+	}
+}

@@ -1,7 +1,7 @@
 // Command gen regenerates the tables of package demo from the publishers' files.
 //
 //	go run ./datasets/demo/gen -stock FILE -crosswalk FILE -titles FILE \
-//	    -shortage FILE -jobseekers FILE -wages FILE -out datasets/demo/tables
+//	    -shortage FILE -jobseekers FILE -wages FILE -signs FILE -ratings FILE -out datasets/demo/tables
 //
 // It keeps the figures at the level at which they were published and writes them in our own columns, each row with the
 // id of its source in sources.csv, which is kept by hand. Whatever it cannot place it writes down as unmapped; whatever
@@ -23,9 +23,11 @@ func main() {
 	shortage := flag.String("shortage", "", "CSV of NAV's estimated shortage by occupation and county, 2017")
 	jobseekers := flag.String("jobseekers", "", "CSV of NAV's jobseekers by occupation")
 	wages := flag.String("wages", "", "CSV of ILOSTAT mean hourly earnings by ISCO-08 major group in PPP$")
+	signs := flag.String("signs", "", "JSON of shortages and surpluses by ISCO-08 unit group and EURES country (ELA)")
+	ratings := flag.String("ratings", "", "CSV of Australia's Occupation Shortage List by ANZSCO occupation")
 	out := flag.String("out", "datasets/demo/tables", "folder the tables are written to")
 	flag.Parse()
-	for _, f := range []*string{stock, crosswalk, titles, shortage, jobseekers, wages} {
+	for _, f := range []*string{stock, crosswalk, titles, shortage, jobseekers, wages, signs, ratings} {
 		if *f == "" || flag.NArg() > 0 {
 			flag.Usage()
 			os.Exit(2)
@@ -41,6 +43,8 @@ func main() {
 		{"norway_shortage.csv", func() ([][]string, error) { return norwayShortage(*shortage) }},
 		{"norway_jobseekers.csv", func() ([][]string, error) { return norwayJobseekers(*jobseekers) }},
 		{"wages.csv", func() ([][]string, error) { return hourlyWages(*wages) }},
+		{"eures.csv", func() ([][]string, error) { return shortageSigns(*signs) }},
+		{"australia.csv", func() ([][]string, error) { return shortageRatings(*ratings) }},
 	}
 	for _, s := range steps {
 		rows, err := s.rows()
