@@ -59,3 +59,6 @@ func ExitCost(p Pool, v *Vacancy, channel string) int64 {
 func nameOf(p Pool) uint64 { return hash(p.Region + "|" + p.Code.String() + "|" + p.Class) }
 
 func layerCost(key uint64) int64 { return int64(key >> 36) } //nolint:gosec // 28 bits
+
+// InPlace says whether the network of a what-if is its base's with other bounds, and not one built anew.
+func InPlace(base, r *Result) bool { return same(base.drawn.pools, r.drawn.pools) && same(base.drawn.assumed, r.drawn.assumed) }

@@ -38,6 +38,9 @@ type network struct {
 
 	gatePool []int32 // per gate: its pool
 
+	limited []limited // arcs that quotas bound, for those who change a quota
+	assumed []bool    // per cohort: taken for citizens of where they are
+
 	counting bool // only count nodes and arcs
 	nodes    int64
 	arcs     int64
@@ -230,11 +233,10 @@ func (n *network) connectEntries() (costs []int64, err error) {
 		hubs          []int32
 		give, offers  []int64
 		rungs         []int64
-		assumed       = make([]bool, len(n.Cohorts)) // taken for a citizen of where he is
 		limits        = map[string]string{}
 		classes       []int32
-		unknownLeaver int64
 	)
+	n.assumed = make([]bool, len(n.Cohorts))
 	for region := range n.regions {
 		r := int32(region) //nolint:gosec // fewer rows
 		n.gather(r, &m)
@@ -264,7 +266,7 @@ func (n *network) connectEntries() (costs []int64, err error) {
 				for _, e := range entries {
 					give = append(give, e.cost)
 					if free && n.Cohorts[e.cohort].Citizenship == "" {
-						assumed[e.cohort] = true
+						n.assumed[e.cohort] = true
 					}
 				}
 				for _, x := range exits {
@@ -291,16 +293,22 @@ func (n *network) connectEntries() (costs []int64, err error) {
 			}
 		}
 	}
-	for c, a := range assumed {
-		if a {
-			unknownLeaver += n.mobile[c]
-		}
-	}
-	if unknownLeaver > 0 {
-		n.notes = append(n.notes, Note{"citizenship", "Leavers of unknown citizenship are taken for citizens of the country they are in.", unknownLeaver})
-	}
+	n.noteCitizenship()
 	n.gateNode = int32(n.nodes) //nolint:gosec // as in node
 	return costs, nil
+}
+
+// noteCitizenship counts the leavers whose citizenship is taken to be that of where they are.
+func (n *network) noteCitizenship() {
+	var unknown int64
+	for c, a := range n.assumed {
+		if a {
+			unknown += n.mobile[c]
+		}
+	}
+	if unknown > 0 {
+		n.notes = append(n.notes, Note{"citizenship", "Leavers of unknown citizenship are taken for citizens of the country they are in.", unknown})
+	}
 }
 
 // isDirect says whether a pool needs no node: at home it leads to one vacancy, as all do in a country of one region. Whoever
@@ -503,11 +511,15 @@ func (n *network) connectPoolExits(i int, rungs []int64, exits []exit, keys []ui
 			n.gatePool = append(n.gatePool, int32(i)) //nolint:gosec // as in node
 			limit := n.Channels[x.channel].limit(n.regions[p.region], &n.Vacancies[x.vacancy])
 			n.arc(start, gate, upper, mix(name, hash(limit)), 0)
+			n.quotaArc(x.channel)
 			start, upper = gate, flow.Inf
 		}
 		for _, x := range under {
 			if x.offer >= rungs[0] {
 				n.exit(start, x, n.way(p, x.vacancy), upper, name, keys)
+				if upper != flow.Inf {
+					n.quotaArc(x.channel)
+				}
 			}
 		}
 	}

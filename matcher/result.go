@@ -123,4 +123,6 @@ type Result struct {
 	Totals      Totals
 	Notes       []Note // what the engine left out or assumed, counted
 	Certificate Certificate
+
+	drawn *network // what the certificate's network was drawn from, for [WhatIf]
 }
