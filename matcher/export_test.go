@@ -61,4 +61,6 @@ func nameOf(p Pool) uint64 { return hash(p.Region + "|" + p.Code.String() + "|" 
 func layerCost(key uint64) int64 { return int64(key >> 36) } //nolint:gosec // 28 bits
 
 // InPlace says whether the network of a what-if is its base's with other bounds, and not one built anew.
-func InPlace(base, r *Result) bool { return same(base.drawn.pools, r.drawn.pools) && same(base.drawn.assumed, r.drawn.assumed) }
+func InPlace(base, r *Result) bool {
+	return same(base.drawn.pools, r.drawn.pools) && same(base.drawn.assumed, r.drawn.assumed)
+}

@@ -227,14 +227,14 @@ func (n *network) connectEntries() (costs []int64, err error) {
 		keys[c] = hash(n.Cohorts[c].Key())
 	}
 	var (
-		m             members
-		entries       []entry
-		exits         []exit
-		hubs          []int32
-		give, offers  []int64
-		rungs         []int64
-		limits        = map[string]string{}
-		classes       []int32
+		m            members
+		entries      []entry
+		exits        []exit
+		hubs         []int32
+		give, offers []int64
+		rungs        []int64
+		limits       = map[string]string{}
+		classes      []int32
 	)
 	n.assumed = make([]bool, len(n.Cohorts))
 	for region := range n.regions {

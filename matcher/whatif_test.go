@@ -55,8 +55,13 @@ func randomAct(t *rapid.T, m *matcher.Market) matcher.Act {
 	}
 	amount := func() matcher.Amount {
 		return rapid.SampledFrom([]matcher.Amount{
-			{Kind: matcher.Times, Value: 0.5}, {Kind: matcher.Times, Value: 2}, {Kind: matcher.Times, Value: 1.1},
-			{Kind: matcher.Plus, Value: 7}, {Kind: matcher.Plus, Value: -2}, {Kind: matcher.Exactly, Value: 5}, {Kind: matcher.Exactly, Value: 0},
+			{Kind: matcher.Times, Value: 0.5},
+			{Kind: matcher.Times, Value: 2},
+			{Kind: matcher.Times, Value: 1.1},
+			{Kind: matcher.Plus, Value: 7},
+			{Kind: matcher.Plus, Value: -2},
+			{Kind: matcher.Exactly, Value: 5},
+			{Kind: matcher.Exactly, Value: 0},
 		}).Draw(t, "amount")
 	}
 	part := func() matcher.Part {
@@ -92,7 +97,7 @@ func randomAct(t *rapid.T, m *matcher.Market) matcher.Act {
 			return matcher.SetOrder{Order: rapid.SampledFrom(matcher.Orders()).Draw(t, "order")}
 		}
 		return matcher.SetNumber{
-			Name: pick("number", "mobile", "available", "fill_share", "equity", "default_wage"),
+			Name:  pick("number", "mobile", "available", "fill_share", "equity", "default_wage"),
 			Value: rapid.SampledFrom([]float64{0, 0.25, 1}).Draw(t, "value"),
 		}
 	}
