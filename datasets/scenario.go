@@ -192,7 +192,7 @@ func (r *scenarioReader) change(node *yaml.Node) {
 	for i := 0; i < len(node.Content); i += 2 {
 		verb := slices.Index(verbs, node.Content[i].Value)
 		switch {
-		case verb < 0:
+		case verb < 0, verb == at: // a verb that is there twice is told as any other key
 		case at >= 0:
 			r.report(node.Line, "changes", "", "has both "+verbs[at]+" and "+verbs[verb], "Write each change after a hyphen of its own")
 			return

@@ -148,24 +148,28 @@ func (c *Cells) vacancies(row *Vacancy) bool {
 	return c.match(row.Region, row.Code) && (c.Contract == "" || c.Contract == row.Contract)
 }
 
-// String says the pattern in words: `in DE and AT, occupation 22, unemployed`.
+// String says the pattern in words: `in DE and AT (occupation 22, unemployed)`.
 func (c *Cells) String() string {
-	parts := []string{"everywhere"}
+	where := "everywhere"
 	if len(c.Regions) > 0 {
-		parts[0] = "in " + listed(c.Regions, "and")
+		where = "in " + listed(c.Regions, "and")
 	}
+	var who []string
 	if len(c.Occupations) > 0 {
-		parts = append(parts, "occupation "+listed(c.Occupations, "or"))
+		who = append(who, "occupation "+listed(c.Occupations, "or"))
 	}
 	for _, word := range []string{c.Status, c.Contract} {
 		if word != "" {
-			parts = append(parts, word)
+			who = append(who, word)
 		}
 	}
 	if c.Citizenship != "" {
-		parts = append(parts, "citizens of "+c.Citizenship)
+		who = append(who, "citizens of "+c.Citizenship)
 	}
-	return strings.Join(parts, ", ")
+	if who == nil {
+		return where
+	}
+	return where + " (" + strings.Join(who, ", ") + ")"
 }
 
 // listed joins a few words for a sentence, and counts the rest.
