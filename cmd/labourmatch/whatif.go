@@ -24,8 +24,8 @@ func newWhatIf(t *terminal) *cobra.Command {
 		Short:   "Change a market by a scenario, and report what comes of it",
 		GroupID: "files",
 		Long: `Matches the market of DIR as it is and as a scenario makes it, and prints what
-changes: totals, countries, occupations, corridors. DIR is a market directory, or
-a report directory, whose inputs are then taken at its level and order.
+changes: totals, countries, occupations, corridors. DIR is a market directory,
+or a report directory, whose inputs are then taken at its level and order.
 
 A scenario is a small YAML file, which docs/formats.md describes:
   name: sign
