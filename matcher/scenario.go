@@ -242,3 +242,55 @@ func some(n int64, noun string) string {
 	}
 	return thousands(n) + " " + noun + "s"
 }
+
+// AmountKind says how an [Amount] changes a number.
+type AmountKind string
+
+// Kinds of amounts.
+const (
+	Times   AmountKind = "times"   // × the value
+	Plus    AmountKind = "plus"    // + the value, which may be below 0
+	Exactly AmountKind = "exactly" // becomes the value
+)
+
+// Amount is a change of a number: × 1.1, + 200, − 200 or = 300.
+type Amount struct {
+	Kind  AmountKind
+	Value float64
+}
+
+// String writes the amount as scenario files do.
+func (m Amount) String() string {
+	v := strconv.FormatFloat(m.Value, 'f', -1, 64)
+	switch {
+	case m.Kind == Times:
+		return "×" + v
+	case m.Kind == Plus && m.Value >= 0:
+		return "+" + v
+	case m.Kind == Plus:
+		return v
+	}
+	return "=" + v
+}
+
+// of is what a number becomes, rounded to a whole one, halves up.
+func (m Amount) of(n int64, what string) (int64, *refusal) {
+	switch m.Kind {
+	case Times:
+		n = share(n, m.Value)
+	case Plus:
+		if take := -share(1, m.Value); take > n {
+			return 0, refuse("Take at most as many as there are", "it takes away %s of %s %s", thousands(take), thousands(n), what)
+		}
+		n += share(1, m.Value)
+	case Exactly:
+		n = share(1, m.Value)
+	}
+	if n < 0 || n > mostCount {
+		return 0, refuse("Check the amount: it is in single persons, openings or places", "it makes %s %s", thousands(n), what)
+	}
+	return n, nil
+}
+
+// mostCount is the most that an amount may make of a count.
+const mostCount = 1_000_000_000_000
