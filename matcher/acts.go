@@ -112,9 +112,11 @@ func (q SetQuota) apply(a *altered) (Touched, *refusal) {
 	case old == nil && q.Amount.Kind != Exactly:
 		return Touched{}, refuse("Write the quota itself, as in `to: 500`", "channel %s has no quota that could be changed by %s", q.ID, q.Amount)
 	}
-	now, text, more := (*int64)(nil), "", int64(0)
+	var now *int64
+	var text string
+	var more int64
 	if q.Lift {
-		text, more = fmt.Sprintf("The quota of channel %s, %s, is lifted.", q.ID, thousands(*old)), 0
+		text = fmt.Sprintf("The quota of channel %s, %s, is lifted.", q.ID, thousands(*old))
 	} else {
 		n, no := q.Amount.of(places(old), "places")
 		if no != nil {
