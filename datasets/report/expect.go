@@ -171,10 +171,9 @@ func setVerdicts(p *page, verdicts []Verdict) {
 		}
 	}
 	p.line("")
-	switch {
-	case failed == 0:
-		p.line(fmt.Sprintf("  %d of %d expectations hold.", len(verdicts), len(verdicts)))
-	default:
+	if failed > 0 {
 		p.line(fmt.Sprintf("  %d of %d expectations do not hold.", failed, len(verdicts)))
+		return
 	}
+	p.line(fmt.Sprintf("  %d of %d expectations hold.", len(verdicts), len(verdicts)))
 }

@@ -142,8 +142,11 @@ func ReadDir(dir fs.FS) (*Report, error) {
 // Inputs opens the inputs of a report directory, and says how its run was made. It reports false where the directory is none, and
 // an error where it is one that nothing can be built on: the run of a scenario.
 func Inputs(dir fs.FS) (inputs fs.FS, o Options, ok bool, err error) {
-	if _, err := fs.Stat(dir, path.Join(inputsDir, datasets.VacanciesFile)); err != nil {
+	switch _, err := fs.Stat(dir, path.Join(inputsDir, datasets.VacanciesFile)); {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, Options{}, false, nil
+	case err != nil:
+		return nil, Options{}, false, fmt.Errorf("open the inputs: %w", err)
 	}
 	var bad Mismatches
 	kept, err := readManifest(dir, &bad)
