@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"labourmatch/matcher"
 )
 
 func TestEveryExampleOfTheDocumentationIsOneMarketInOrder(t *testing.T) {
@@ -24,7 +26,9 @@ func TestEveryExampleOfTheDocumentationIsOneMarketInOrder(t *testing.T) {
 		}
 		t.Errorf("an example without a name: %s", m[3])
 	}
-	if len(files) != 11 {
+	scenario := files["sign.yaml"] // lies beside a market, not in it
+	delete(files, "sign.yaml")
+	if len(files) != 11 || scenario == "" {
 		t.Fatalf("%d examples", len(files))
 	}
 	d, err := Read(folderOf(files))
@@ -36,6 +40,14 @@ func TestEveryExampleOfTheDocumentationIsOneMarketInOrder(t *testing.T) {
 		if m.Title != "A made-up market" || len(m.Channels) != 3 || len(m.Vacancies) != 5 {
 			t.Errorf("level %d: %d vacancies, %d channels, title %s", level, len(m.Vacancies), len(m.Channels), m.Title)
 		}
+	}
+	m := mustMarket(t, d, 4)
+	sign, err := ReadScenario([]byte(scenario), "sign.yaml", m.Period)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, touched, err := ApplyScenarios(m, d.Policy(), []*matcher.Scenario{sign}, []string{"sign.yaml"}); err != nil || len(touched) != len(sign.Changes) {
+		t.Errorf("%v, %v", err, touched)
 	}
 }
 

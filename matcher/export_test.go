@@ -89,3 +89,8 @@ func (m *Market) Without(policy Policy, l Freed) (*Market, Policy) {
 
 // Arcs are the arcs of the network whose bounds rise and fall with the limit.
 func (l *Bound) Arcs() (more, less int) { return l.more, l.less }
+
+// InPlace says whether the network of a what-if is its base's with other bounds, and not one built anew.
+func InPlace(base, r *Result) bool {
+	return same(base.drawn.pools, r.drawn.pools) && same(base.drawn.assumed, r.drawn.assumed)
+}

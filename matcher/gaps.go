@@ -51,21 +51,17 @@ func (r *Result) Gaps(level int) []Gap {
 	for _, o := range r.Market.Occupations {
 		titles[o.Code] = o.Title
 	}
-	type cell struct {
-		region string
-		code   Code
-	}
-	cells := map[cell]*Gap{}
-	net := map[*Gap]int64{}
+	// Rows are sorted by key, so those of a cell follow each other, nearly always: a cell is begun where the row before was of
+	// another, and cells begun twice are added up at the end. Until then Alone holds the openings that are net.
+	var cells []Gap
 	at := func(region string, code Code) *Gap {
 		if len(code.Occupation) > level {
 			code.Occupation = code.Occupation[:level]
 		}
-		key := cell{region, code}
-		if cells[key] == nil {
-			cells[key] = &Gap{Region: region, Code: code, Title: titles[code.Occupation]}
+		if k := len(cells) - 1; k < 0 || cells[k].Region != region || cells[k].Code != code {
+			cells = append(cells, Gap{Region: region, Code: code})
 		}
-		return cells[key]
+		return &cells[len(cells)-1]
 	}
 	for i, f := range r.Fillings {
 		v := &r.Market.Vacancies[i]
@@ -73,7 +69,7 @@ func (r *Result) Gaps(level int) []Gap {
 		g.Openings += f.Openings
 		g.Unfilled += f.Unfilled
 		if v.Kind == Net {
-			net[g] += f.Openings
+			g.Alone += f.Openings
 		}
 		for w, n := range f.Filled {
 			g.Filled[w] += n
@@ -92,15 +88,51 @@ func (r *Result) Gaps(level int) []Gap {
 			g.Placed[w] += n
 		}
 	}
+	order := make([]int, len(cells))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(strings.Compare(cells[a].Region, cells[b].Region), compareCodes(cells[a].Code, cells[b].Code), a-b)
+	})
 	gaps := make([]Gap, 0, len(cells))
-	for _, g := range cells {
-		g.Alone = net[g] + max(0, g.Openings-net[g]-g.Idle)
+	for _, i := range order {
+		g := &cells[i]
+		if k := len(gaps) - 1; k >= 0 && gaps[k].Region == g.Region && gaps[k].Code == g.Code {
+			gaps[k].add(g)
+			continue
+		}
+		g.Title = titles[g.Code.Occupation]
 		gaps = append(gaps, *g)
 	}
-	slices.SortFunc(gaps, func(a, b Gap) int {
-		return cmp.Or(strings.Compare(a.Region, b.Region), strings.Compare(a.Code.String(), b.Code.String()))
-	})
+	for i := range gaps {
+		g := &gaps[i]
+		g.Alone += max(0, g.Openings-g.Alone-g.Idle)
+	}
 	return gaps
+}
+
+// add sums another part of the cell into this one.
+func (g *Gap) add(h *Gap) {
+	g.Openings += h.Openings
+	g.Unfilled += h.Unfilled
+	g.Workers += h.Workers
+	g.Unplaced += h.Unplaced
+	g.Idle += h.Idle
+	g.Surplus += h.Surplus
+	g.Alone += h.Alone
+	for w := range g.Filled {
+		g.Filled[w] += h.Filled[w]
+		g.Placed[w] += h.Placed[w]
+	}
+}
+
+// compareCodes orders codes as they are written.
+func compareCodes(a, b Code) int {
+	if a.Skill == "" && b.Skill == "" {
+		return strings.Compare(a.Occupation, b.Occupation)
+	}
+	return strings.Compare(a.String(), b.String())
 }
 
 // SkillGaps reads every region's gap and surplus in ESCO skill groups; sorted by region and skill. A cell coded by a

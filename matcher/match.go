@@ -35,21 +35,7 @@ func match(ctx context.Context, market *Market, policy Policy, o Options, hubPay
 	if err != nil {
 		return nil, err
 	}
-	options := flow.Options{}
-	if o.Progress != nil {
-		options.Progress = func(p flow.Progress) { o.Progress(n.progress(p)) }
-	}
-	solution, err := flow.Solve(ctx, &n.Network, options)
-	if bound := (*flow.BoundError)(nil); errors.As(err, &bound) {
-		return nil, fmt.Errorf("%w: %w", ErrTooLarge, err)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("match %d cohorts and %d vacancies: %w", len(n.Cohorts), len(n.Vacancies), err)
-	}
-	if err := flow.Certify(&n.Network, solution); err != nil {
-		return nil, fmt.Errorf("the placement found did not pass its own check, so it is not given out: %w", err)
-	}
-	return n.read(solution)
+	return n.solve(ctx, nil, o)
 }
 
 // Progress says how far a match has come.
@@ -100,7 +86,7 @@ func (n *network) read(s *flow.Solution) (*Result, error) {
 		Certificate: Certificate{
 			Network: &n.Network, Solution: s, Terms: n.termNames(),
 		},
-		network: n,
+		drawn: n,
 	}
 	through := make([]throughHub, len(n.hubs))
 	var value flow.Total

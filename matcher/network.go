@@ -29,6 +29,8 @@ type network struct {
 
 	gatePool []int32 // per gate: its pool
 
+	assumed []bool // per cohort: taken for citizens of where they are
+
 	counting bool // only count nodes and arcs
 	nodes    int64
 	arcs     int64
@@ -218,16 +220,15 @@ func (n *network) connectEntries() (costs []int64, err error) {
 		keys[c] = hash(n.Cohorts[c].Key())
 	}
 	var (
-		m             members
-		entries       []entry
-		exits         []exit
-		hubs          []int32
-		give, offers  []int64
-		rungs         []int64
-		assumed       = make([]bool, len(n.Cohorts)) // taken for a citizen of where he is
-		classes       []int32
-		unknownLeaver int64
+		m            members
+		entries      []entry
+		exits        []exit
+		hubs         []int32
+		give, offers []int64
+		rungs        []int64
+		classes      []int32
 	)
+	n.assumed = make([]bool, len(n.Cohorts))
 	for region := range n.regions {
 		r := int32(region) //nolint:gosec // fewer rows
 		n.gather(r, &m)
@@ -254,7 +255,7 @@ func (n *network) connectEntries() (costs []int64, err error) {
 				for _, e := range entries {
 					give = append(give, e.cost)
 					if free && n.Cohorts[e.cohort].Citizenship == "" {
-						assumed[e.cohort] = true
+						n.assumed[e.cohort] = true
 					}
 				}
 				for _, x := range exits {
@@ -282,16 +283,22 @@ func (n *network) connectEntries() (costs []int64, err error) {
 			}
 		}
 	}
-	for c, a := range assumed {
-		if a {
-			unknownLeaver += n.mobile[c]
-		}
-	}
-	if unknownLeaver > 0 {
-		n.notes = append(n.notes, Note{"citizenship", "Leavers of unknown citizenship are taken for citizens of the country they are in.", unknownLeaver})
-	}
+	n.noteCitizenship()
 	n.gateNode = int32(n.nodes) //nolint:gosec // as in node
 	return costs, nil
+}
+
+// noteCitizenship counts the leavers whose citizenship is taken to be that of where they are.
+func (n *network) noteCitizenship() {
+	var unknown int64
+	for c, a := range n.assumed {
+		if a {
+			unknown += n.mobile[c]
+		}
+	}
+	if unknown > 0 {
+		n.notes = append(n.notes, Note{"citizenship", "Leavers of unknown citizenship are taken for citizens of the country they are in.", unknown})
+	}
 }
 
 // isDirect says whether a pool needs no node: at home it leads to one vacancy, as all do in a country of one region. Whoever

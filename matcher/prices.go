@@ -88,7 +88,7 @@ type Pricer struct {
 // NewPricer prepares to price the limits of a result of [Match]; it takes some of the time that Match took. Errors: of a
 // result of another making; one that matches [ErrTooLarge]; ctx's.
 func NewPricer(ctx context.Context, r *Result) (*Pricer, error) {
-	if r.network == nil {
+	if r.drawn == nil {
 		return nil, errors.New("only a result of Match has prices")
 	}
 	worth, err := flow.NewWorth(ctx, r.Certificate.Network, r.Certificate.Solution)
@@ -98,7 +98,7 @@ func NewPricer(ctx context.Context, r *Result) (*Pricer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("price the limits: %w", err)
 	}
-	return &Pricer{r, r.network, worth}, nil
+	return &Pricer{r, r.drawn, worth}, nil
 }
 
 // Limits yields every limit of some sorts, of all if none is named: workers and the mobile by cohort, then openings by vacancy, then

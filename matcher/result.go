@@ -126,5 +126,5 @@ type Result struct {
 	Notes       []Note  // what the engine left out or assumed, counted
 	Certificate Certificate
 
-	network *network // what the certificate's network is of, for prices
+	drawn *network // what the certificate's network was drawn from, for [WhatIf] and prices
 }

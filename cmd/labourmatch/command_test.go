@@ -144,6 +144,9 @@ func commands() [][]string {
 		{"match"},
 		{"verify"},
 		{"channels"},
+		{"what-if"},
+		{"compare"},
+		{"explain"},
 		{"serve"},
 		{"migrate"},
 		{"migrate", "up"},
@@ -198,6 +201,8 @@ func TestEveryExampleOfTheHelpRuns(t *testing.T) {
 	p := newPlace(t)
 	p.tiny(t, "my-market")
 	p.must(t, "match", "my-market", "-o", "my-report")
+	p.write(t, "sign.yaml", signScenario)
+	p.must(t, "what-if", "my-market", "--scenario", "sign.yaml", "-o", "my-what-if")
 	p.must(t, "migrate", "up")
 	p.must(t, "migrate", "up", "--data", "./data")
 	p.write(t, "network.min", triangle)

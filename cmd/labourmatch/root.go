@@ -99,6 +99,7 @@ put your own into two CSV files and call "labourmatch match".`,
 		newDemo(t),
 		newMatch(t), newVerify(t), newChannels(t), newCurve(t), newSheet(t),
 		newAssumptions(t), newValidate(t),
+		newWhatIf(t), newCompare(t), newExplain(t),
 		newServe(t), newMigrate(t), newOpenAPI(t),
 		newSolve(t), newGenerate(t), newVersion(t),
 	)

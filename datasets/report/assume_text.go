@@ -43,7 +43,7 @@ func (a *Assumptions) set(p setter) error {
 				name, used = "", ""
 			}
 			rows = append(rows, []string{
-				name, used, trial.Tried, signed(trial.Filled - t.Filled), signed(trial.FilledBy.abroad() - t.FilledBy.abroad()),
+				name, used, trial.Tried, withSign(trial.Filled - t.Filled), withSign(trial.FilledBy.abroad() - t.FilledBy.abroad()),
 				signedMoney(trial.Totals.Value - t.Value),
 			})
 		}
@@ -67,8 +67,8 @@ func (a *Assumptions) set(p setter) error {
 	return nil
 }
 
-// signed writes a change, with its sign.
-func signed(n int64) string {
+// withSign writes a change, with its sign.
+func withSign(n int64) string {
 	if n > 0 {
 		return "+" + comma(n)
 	}

@@ -28,6 +28,9 @@ type Options struct {
 	// RunOnly leaves out the other levels, shares and orders, and what one more of a limit is worth: the run alone is solved, which
 	// takes a tenth of the time. The report then compares it with nothing.
 	RunOnly bool
+	// Scenarios are applied to the market, one after the other; the report then has the difference they make, and nothing else
+	// to compare the run with.
+	Scenarios []ScenarioFile
 	// Progress, if set, is told what has just been done and what share of the whole is done, from 0 to 1. Calls do not
 	// overlap.
 	Progress func(what string, share float64)
@@ -62,6 +65,9 @@ func Build(ctx context.Context, d *datasets.Directory, o Options) (*Report, erro
 	}
 	if err := policy.Validate(); err != nil {
 		return nil, err
+	}
+	if len(o.Scenarios) > 0 {
+		return buildWhatIf(ctx, d, policy, o)
 	}
 	markets := make([]*matcher.Market, finest+1)
 	for level := 1; level <= finest; level++ {

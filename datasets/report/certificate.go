@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"math/big"
@@ -166,18 +167,11 @@ func bounds(n *flow.Network, potentials [][]int64) (bound []*big.Int, ok bool) {
 			bound[k].Sub(bound[k], term.Mul(term.SetInt64(potential), factor.SetInt64(n.Supply(int32(v)))))
 		}
 	}
-	reduced := make([]big.Int, n.Vectors())
 	for a := range n.Arcs() {
 		arc := n.Arc(a)
 		sign := 0
-		for k := range reduced {
-			r := &reduced[k]
-			r.SetInt64(n.Cost(k, a))
-			r.Add(r, term.SetInt64(potentials[k][arc.From]))
-			r.Sub(r, term.SetInt64(potentials[k][arc.To]))
-			if sign == 0 {
-				sign = r.Sign()
-			}
+		for k := 0; k < len(bound) && sign == 0; k++ {
+			sign = signOf(n.Cost(k, a), potentials[k][arc.From], potentials[k][arc.To])
 		}
 		at := arc.Lower
 		if sign < 0 {
@@ -189,11 +183,23 @@ func bounds(n *flow.Network, potentials [][]int64) (bound []*big.Int, ok bool) {
 			continue
 		}
 		for k := range bound {
-			term.SetInt64(at)
-			bound[k].Add(bound[k], term.Mul(&term, &reduced[k]))
+			factor.SetInt64(n.Cost(k, a))
+			factor.Add(&factor, term.SetInt64(potentials[k][arc.From]))
+			factor.Sub(&factor, term.SetInt64(potentials[k][arc.To]))
+			bound[k].Add(bound[k], term.Mul(term.SetInt64(at), &factor))
 		}
 	}
 	return bound, true
+}
+
+// signOf is the sign of cost + from − to, which may be too large for an int64.
+func signOf(cost, from, to int64) int {
+	const room = 1 << 61 // three of less than it fit
+	if max(cost, from, to) < room && min(cost, from, to) > -room {
+		return cmp.Compare(cost+from-to, 0)
+	}
+	sum := new(big.Int).Add(big.NewInt(cost), big.NewInt(from))
+	return sum.Cmp(big.NewInt(to))
 }
 
 // prove summarises a certificate. Distance counts the terms in which reached and bound differ; it is 0 for everything

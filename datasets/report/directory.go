@@ -25,6 +25,7 @@ const (
 	jsonFile        = "report.json"
 	certificateFile = "certificate.txt"
 	manifestFile    = "manifest.json"
+	differenceFile  = "difference.csv" // of the run of a scenario
 	inputsDir       = "inputs"
 )
 
@@ -68,6 +69,9 @@ func (r *Report) derived() []derived {
 	for _, s := range sheets() {
 		files = append(files, derived{s.file, func(w io.Writer) error { return s.write(w, r) }})
 	}
+	if r.WhatIf != nil {
+		files = append(files, derived{differenceFile, r.WhatIf.Difference.WriteCSV})
+	}
 	return append(files, derived{certificateFile, r.WriteCertificate})
 }
 
@@ -80,8 +84,17 @@ func (r *Report) WriteCertificate(w io.Writer) error {
 	return writeCertificate(w, &r.result.Certificate)
 }
 
-// inputNames lists the files of a market directory that a report keeps, in the order they are written.
+// inputNames lists the files that may be among a report's inputs: those of a market directory, and scenarios.
 func inputNames() []string {
+	names := marketNames()
+	for i := range maxScenarios {
+		names = append(names, scenarioName(i))
+	}
+	return names
+}
+
+// marketNames lists the files of a market directory that a report keeps, in the order they are written.
+func marketNames() []string {
 	var names []string
 	for _, t := range datasets.AllTables() {
 		names = append(names, t.File)
@@ -108,7 +121,12 @@ func WriteDir(dir string, r *Report, market fs.FS) error {
 		m.Files = append(m.Files, manifestFact{name, int64(len(data)), hex.EncodeToString(sum[:])})
 		return replace(filepath.Join(dir, filepath.FromSlash(name)), data)
 	}
-	for _, name := range inputNames() {
+	for i, f := range r.scenarios {
+		if err := put(path.Join(inputsDir, scenarioName(i)), f.Data); err != nil {
+			return fmt.Errorf("copy the inputs: %w", err)
+		}
+	}
+	for _, name := range marketNames() {
 		data, err := fs.ReadFile(market, name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -163,8 +181,10 @@ func claim(dir string) error {
 			return err
 		}
 	}
-	if err := remove(filepath.Join(dir, manifestFile)); err != nil {
-		return err
+	for _, name := range []string{manifestFile, differenceFile} {
+		if err := remove(filepath.Join(dir, name)); err != nil {
+			return err
+		}
 	}
 	if err := os.MkdirAll(filepath.Join(dir, inputsDir), 0o755); err != nil {
 		return fmt.Errorf("write the report: %w", err)

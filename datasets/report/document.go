@@ -52,6 +52,7 @@ type Report struct {
 	// ShortageRule is what Shortages go by.
 	ShortageRule matcher.ShortageRule `json:"shortage_rule"`
 	Proof        Proof                `json:"certificate"`
+	WhatIf       *WhatIf              `json:"what_if,omitempty"` // only of the run of a scenario
 
 	Placements []Placement `json:"-"`
 	Entries    []Entry     `json:"-"`
@@ -60,6 +61,8 @@ type Report struct {
 	// Aside are notes about the files that lay beside the market's own and were not read. They are for whoever made the
 	// report, not for its readers: the report would be the same without those files, so it does not mention them.
 	Aside []Note `json:"-"`
+
+	scenarios []ScenarioFile // what the inputs of a scenario's run have beside the market
 
 	// result is the base run, kept for the certificate file; nil in a report read back from JSON.
 	result *matcher.Result

@@ -30,19 +30,19 @@ func (s *Sheet) WriteMarkdown(w io.Writer) error {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	row := func(cells ...string) {
 		for i, c := range cells {
-			cells[i] = markdown(c)
+			cells[i] = plainText(c)
 		}
 		line("| %s |", strings.Join(cells, " | "))
 	}
 	rule := func(n int) { line("|%s", strings.Repeat(" --- |", n)) }
-	line("# %s\n", markdown(s.Title))
-	line("Negotiation sheet · %s\n", markdown(s.Market))
+	line("# %s\n", plainText(s.Title))
+	line("Negotiation sheet · %s\n", plainText(s.Market))
 	if s.Agreement != "" {
-		line("Only: %s\n", markdown(s.Agreement))
+		line("Only: %s\n", plainText(s.Agreement))
 	}
 	line("> %s\n", s.Disclaimer)
 	for _, f := range s.Headlines {
-		line("- **%s** %s", markdown(f.shownValue()), markdown(f.Name))
+		line("- **%s** %s", plainText(f.shownValue()), plainText(f.Name))
 	}
 	for _, part := range s.Parts {
 		line("\n## %s\n", markdown(part.Title))
@@ -52,7 +52,7 @@ func (s *Sheet) WriteMarkdown(w io.Writer) error {
 			row(f.Name, f.shownValue(), f.Formula, f.ShownRefs())
 		}
 		for _, t := range part.Tables {
-			line("\n**%s**\n", markdown(t.Title))
+			line("\n**%s**\n", plainText(t.Title))
 			row(append([]string{}, t.Heads...)...)
 			rule(len(t.Heads))
 			for _, r := range t.Rows {
@@ -70,7 +70,7 @@ func (s *Sheet) WriteMarkdown(w io.Writer) error {
 	}{{"What is missing", s.Missing, "-"}, {"What is assumed", s.Assumed, "-"}, {"Sources", s.Sources, "1."}} {
 		line("\n## %s\n", list.title)
 		for _, l := range list.lines {
-			line("%s %s", list.mark, markdown(l))
+			line("%s %s", list.mark, plainText(l))
 		}
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {
@@ -99,7 +99,7 @@ func (f SheetFigure) ShownRefs() string {
 	return b.String()
 }
 
-// markdown keeps text from being read as Markdown or HTML.
-func markdown(s string) string {
+// plainText keeps text from being read as Markdown or HTML.
+func plainText(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", ">", "&gt;", "[", `\[`, "]", `\]`, "#", `\#`).Replace(s)
 }

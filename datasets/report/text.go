@@ -24,6 +24,7 @@ var wayTitles = [matcher.NumWays]string{
 func (r *Report) WriteText(w io.Writer, s Style) error {
 	p := newPage(w, s)
 	r.setHead(p)
+	r.setWhatIf(p)
 	r.setTotals(p)
 	r.setCountries(p)
 	r.setOccupations(p)

@@ -128,8 +128,12 @@ func Verify(ctx context.Context, dir fs.FS, o VerifyOptions) (*Verification, err
 	if err != nil {
 		return v, worse(&bad, err, "read the inputs")
 	}
+	scenarios, err := scenariosIn(inputs)
+	if err != nil {
+		return nil, err
+	}
 	again, err := Build(ctx, market, Options{
-		Level: run.Level, Order: run.Order, Title: run.Title, Engine: run.Engine, RunOnly: run.RunOnly, Progress: o.Progress,
+		Level: run.Level, Order: run.Order, Title: run.Title, Engine: run.Engine, RunOnly: run.RunOnly, Scenarios: scenarios, Progress: o.Progress,
 	})
 	if err != nil {
 		return v, worse(&bad, err, "make the report again from the inputs")

@@ -32,6 +32,8 @@ type Network struct {
 	keys     []uint64 // per arc, or nil: the index is the key
 	limits   []limit
 	journal  journal
+	borrowed []bool // blocks that are another network's, see Fork
+	lent     bool   // keys are another network's
 }
 
 // A block holds blockArcs arcs, the last one of a network perhaps fewer.
@@ -68,6 +70,7 @@ func (n *Network) AddArc(a Arc, costs ...int64) int {
 	if i == 0 {
 		n.blocks = append(n.blocks, &block{costs: make([]column, n.vectors)})
 	}
+	n.own(n.arcs)
 	b := n.blocks[len(n.blocks)-1]
 	b.version++
 	b.size++
@@ -92,7 +95,9 @@ func (n *Network) AddArc(a Arc, costs ...int64) int {
 // AddCosts adds a cost vector that is 0 for every arc, the least important so far,
 // and returns its index.
 func (n *Network) AddCosts() int {
-	for _, b := range n.blocks {
+	for i := range n.blocks {
+		n.own(i << blockBits)
+		b := n.blocks[i]
 		b.costs = append(b.costs, column{})
 		b.version++
 	}
@@ -145,6 +150,7 @@ func (n *Network) SetArc(a int, to Arc) {
 	if n.Arc(a) == to {
 		return
 	}
+	n.own(a)
 	b, i := n.at(a)
 	b.version++
 	n.journal.note(a, n.arcs)
@@ -162,10 +168,11 @@ func (n *Network) Cost(k, a int) int64 {
 
 // SetCost changes what a unit of flow on arc a costs in vector k.
 func (n *Network) SetCost(k, a int, cost int64) {
-	b, i := n.at(a)
-	if b.costs[k].at(i) == cost {
+	if n.Cost(k, a) == cost {
 		return
 	}
+	n.own(a)
+	b, i := n.at(a)
 	b.version++
 	n.journal.note(a, n.arcs)
 	b.costs[k].put(i, b.size, cost)
@@ -187,6 +194,9 @@ func (n *Network) SetKey(a int, key uint64) {
 		for i := range n.keys {
 			n.keys[i] = uint64(i)
 		}
+	}
+	if n.lent {
+		n.keys, n.lent = slices.Clone(n.keys), false
 	}
 	n.keys[a] = key
 }
@@ -238,16 +248,45 @@ func (n *Network) Clone() *Network {
 		c.AddLimit(l.most, l.arcs)
 	}
 	for i, b := range n.blocks {
-		d := &block{
-			size: b.size, from: b.from.clone(), to: b.to.clone(),
-			lower: b.lower.clone(), upper: b.upper.clone(), costs: make([]column, len(b.costs)),
-		}
-		for k := range b.costs {
-			d.costs[k] = b.costs[k].clone()
-		}
-		c.blocks[i] = d
+		c.blocks[i] = b.clone()
 	}
 	return c
+}
+
+// Fork is a copy of n that shares its arcs, and takes a block of them over only when one is changed: after a few changes
+// it takes little time and memory beyond those of n, and [Resolve] need not check what it shares. While it is in use
+// n must not change.
+func (n *Network) Fork() *Network {
+	c := *n
+	c.supplies = slices.Clone(n.supplies)
+	c.blocks = slices.Clone(n.blocks)
+	c.borrowed = make([]bool, len(n.blocks))
+	for i := range c.borrowed {
+		c.borrowed[i] = true
+	}
+	c.keys = slices.Clip(n.keys)
+	c.lent = true
+	c.limits = slices.Clone(n.limits)
+	c.journal = journal{number: n.journal.number + 1}
+	return &c
+}
+
+// own makes the block of arc a, if it is borrowed, the network's own.
+func (n *Network) own(a int) {
+	if at := a >> blockBits; at < len(n.borrowed) && n.borrowed[at] {
+		n.blocks[at], n.borrowed[at] = n.blocks[at].clone(), false
+	}
+}
+
+func (b *block) clone() *block {
+	d := &block{
+		size: b.size, from: b.from.clone(), to: b.to.clone(),
+		lower: b.lower.clone(), upper: b.upper.clone(), costs: make([]column, len(b.costs)), version: b.version,
+	}
+	for k := range b.costs {
+		d.costs[k] = b.costs[k].clone()
+	}
+	return d
 }
 
 // at is where arc a is stored.

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"labourmatch/matcher/flow"
 	"labourmatch/matcher/flow/flowtest"
 )
@@ -102,4 +104,45 @@ func TestASolutionKnowsTheFlowOfEveryArc(t *testing.T) {
 			t.Errorf("arc %d carries %d, want %d", a, got, want)
 		}
 	}
+}
+
+func TestAForkIsChangedAsACloneIsAndLeavesItsNetworkAsItWas(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := &flow.Network{}
+		for range 5 {
+			n.AddNode(0)
+		}
+		// More than a block, so that some are borrowed and some are taken over.
+		for a := range 5000 {
+			n.SetKey(n.AddArc(flow.Arc{From: int32(a % 5), To: int32((a + 1) % 5), Upper: int64(a)}, int64(a), 1), uint64(10_000+a))
+		}
+		before := flowtest.Open(n)
+		fork, clone := n.Fork(), n.Clone()
+		for range rapid.IntRange(0, 6).Draw(t, "changes") {
+			a, v := rapid.IntRange(0, 4999).Draw(t, "arc"), rapid.Int64Range(0, 9).Draw(t, "value")
+			kind := rapid.IntRange(0, 5).Draw(t, "kind")
+			for _, c := range []*flow.Network{fork, clone} {
+				switch kind {
+				case 0:
+					c.SetArc(a, flow.Arc{From: 1, To: 2, Upper: v})
+				case 1:
+					c.SetCost(1, a, v)
+				case 2:
+					c.SetKey(a, uint64(v))
+				case 3:
+					c.AddArc(flow.Arc{From: 0, To: c.AddNode(v), Upper: v}, v)
+				case 4:
+					c.SetSupply(1, v)
+				default:
+					c.AddCosts()
+				}
+			}
+		}
+		if !reflect.DeepEqual(flowtest.Open(fork), flowtest.Open(clone)) {
+			t.Error("the fork is not what the clone is")
+		}
+		if !reflect.DeepEqual(flowtest.Open(n), before) {
+			t.Error("the network has changed with its fork")
+		}
+	})
 }
