@@ -7,8 +7,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// figures draws few different values, so that ties are common.
-func figures(t *rapid.T, n int, name string) []float64 {
+// rankable draws few different values, so that ties are common.
+func rankable(t *rapid.T, n int, name string) []float64 {
 	out := make([]float64, n)
 	for i, v := range rapid.SliceOfN(rapid.IntRange(0, 5), n, n).Draw(t, name) {
 		out[i] = float64(v) / 4
@@ -40,7 +40,7 @@ func TestKendallOfKnownRankings(t *testing.T) {
 func TestKendallIsBoundedSymmetricAndTurnsItsSignWithTheRanking(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 20).Draw(t, "n")
-		x, y := figures(t, n, "x"), figures(t, n, "y")
+		x, y := rankable(t, n, "x"), rankable(t, n, "y")
 		xy, yx := kendall(x, y), kendall(y, x)
 		if xy == nil || yx == nil {
 			if xy != yx {
@@ -62,7 +62,7 @@ func TestKendallIsBoundedSymmetricAndTurnsItsSignWithTheRanking(t *testing.T) {
 func TestShareAboveIsThatOfCountedPairsAndOfItsMirror(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 20).Draw(t, "n")
-		x := figures(t, n, "x")
+		x := rankable(t, n, "x")
 		flagged := rapid.SliceOfN(rapid.Bool(), n, n).Draw(t, "flagged")
 		var wins, ties, pairs float64
 		var in, out []float64
@@ -102,7 +102,7 @@ func TestShareAboveIsThatOfCountedPairsAndOfItsMirror(t *testing.T) {
 func TestChanceIsTheShareOfAllDealsThatRankAsHigh(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 12).Draw(t, "n")
-		x := figures(t, n, "x")
+		x := rankable(t, n, "x")
 		flagged := rapid.SliceOfN(rapid.Bool(), n, n).Draw(t, "flagged")
 		m := 0
 		for _, f := range flagged {

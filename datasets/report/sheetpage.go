@@ -45,7 +45,7 @@ func (s *Sheet) WriteMarkdown(w io.Writer) error {
 		line("- **%s** %s", plainText(f.shownValue()), plainText(f.Name))
 	}
 	for _, part := range s.Parts {
-		line("\n## %s\n", markdown(part.Title))
+		line("\n## %s\n", plainText(part.Title))
 		row("Figure", "", "How it is reckoned", "Source")
 		rule(4)
 		for _, f := range part.Figures {

@@ -83,7 +83,7 @@ func buildWhatIf(ctx context.Context, d *datasets.Directory, policy matcher.Poli
 		return nil, fmt.Errorf("the scenario: %w", err)
 	}
 	o.RunOnly = true
-	before, err := finish(base, o)
+	before, err := finish(ctx, base, o, d.ShortageRule())
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func buildWhatIf(ctx context.Context, d *datasets.Directory, policy matcher.Poli
 	if o.Title == "" {
 		o.Title = market.Title + ": " + strings.Join(titles, "; ")
 	}
-	after, err := finish(result, o)
+	after, err := finish(ctx, result, o, d.ShortageRule())
 	if err != nil {
 		return nil, err
 	}
@@ -107,11 +107,18 @@ func buildWhatIf(ctx context.Context, d *datasets.Directory, policy matcher.Poli
 }
 
 // finish checks a result and makes its report.
-func finish(result *matcher.Result, o Options) (*Report, error) {
+func finish(ctx context.Context, result *matcher.Result, o Options, rule matcher.ShortageRule) (*Report, error) {
 	if err := matcher.Check(result); err != nil {
 		return nil, fmt.Errorf("the result does not pass its own check, so it is not given out: %w", err)
 	}
-	return assemble([]*solved{{part: partRun, name: "this run", level: o.Level, policy: result.Policy, result: result, totals: totalsOf(result)}}, o)
+	run := &solved{part: partRun, name: "this run", level: o.Level, policy: result.Policy, result: result, totals: totalsOf(result)}
+	if explains(result, o.RunOnly) {
+		var err error
+		if run.causes, err = result.Causes(ctx); err != nil {
+			return nil, fmt.Errorf("look for causes: %w", err)
+		}
+	}
+	return assemble([]*solved{run}, o, rule)
 }
 
 // scenariosIn reads the scenarios of a report directory's inputs.

@@ -89,7 +89,7 @@ func baseRun(b *testing.B, d *datasets.Directory) (*Report, *matcher.Result) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	report, err := finish(r, Options{Level: 4, RunOnly: true})
+	report, err := finish(context.Background(), r, Options{Level: 4, RunOnly: true}, matcher.ShortageRule{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func changedRun(b *testing.B, base *matcher.Result, lap func(string)) *Report {
 		b.Fatal(err)
 	}
 	lap("rematch")
-	report, err := finish(r, Options{Level: 4, RunOnly: true})
+	report, err := finish(context.Background(), r, Options{Level: 4, RunOnly: true}, matcher.ShortageRule{})
 	if err != nil {
 		b.Fatal(err)
 	}
