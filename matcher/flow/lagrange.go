@@ -172,7 +172,9 @@ func (r *relaxation) solve(prices []int64) error {
 			r.live.reweigh(weights, costs)
 		}
 		r.live.price.threshold = r.rough
-		return r.live.again()
+		if err := r.live.again(); !errors.Is(err, errCold) {
+			return err
+		}
 	}
 	copy(r.extra.costs, costs)
 	var err error
@@ -190,7 +192,7 @@ func hang(s *simplex, weights []int64, extra *surcharge, before *Solution) (*sim
 		if err == nil {
 			err = s.again()
 		}
-		if !errors.Is(err, errCold) {
+		if err == nil || s.ended() != nil {
 			return s, err
 		}
 	}

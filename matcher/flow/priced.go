@@ -146,6 +146,7 @@ func (s *simplex) rehang() error {
 	s.strengthen()
 	s.flatten()
 	s.keepOffsets()
+	s.setPenalty(s.dearest()) // of what was cut
 	for i, name := range s.name { // of those that cannot move, none may enter
 		if s.room[i] == 0 && s.state[i] != inTree && s.extra.place(name) >= 0 {
 			s.arcs[i].cost, s.state[i] = forbidden, atLower
@@ -169,6 +170,9 @@ func (s *simplex) again() error {
 		}
 		if fetched == 0 {
 			s.flatten()
+			if s.feasible() != nil { // what hangs from the root at its potential may be cheaper there than by a way that there is
+				return errCold
+			}
 			return nil
 		}
 		s.price.start(len(s.arcs), true, s.tune)
