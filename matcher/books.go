@@ -118,7 +118,7 @@ func (b *books) leave(e *Entry, p *Placement, n int64, counted bool) {
 	if stay == StayTemporary || stay == StayCircular {
 		a.returns[LedgerReturn{Code: v.Code, Stay: stay, Months: months}] += n
 	}
-	active := b.Pools[p.Pool].Class == ClassRecruited && ch.Recruitment == "active"
+	active := b.Pools[p.Pool].Class == ClassRecruited
 	for _, g := range b.safeguards {
 		if g.touches(c) {
 			if a.touched[g.id] == nil {

@@ -14,7 +14,7 @@ type Curve struct {
 	Bound
 	Exact  bool
 	Terms  []string     // of the objective, first counts first
-	Points []CurvePoint // by size, the first at 0
+	Points []CurvePoint // by size, the first at 0; where group limits are live some sizes, and not where prices change
 }
 
 // CurvePoint is the best placement under one size of the limit.
@@ -29,6 +29,8 @@ type CurvePoint struct {
 	Cost int64
 	// Next is what one unit more gains of each term from here on; nil at the last point, from which on more is worth nothing.
 	Next []int64
+	// Bounds are, where group limits are live, what no placement can exceed in each term; nil where Terms are exact.
+	Bounds []int64
 }
 
 // Curve finds the whole curve of a limit: from 0 to where one more is worth nothing, with the present size as a point too. Every
@@ -37,6 +39,9 @@ type CurvePoint struct {
 //
 // It takes as long as one change of the market does, for each point.
 func (p *Pricer) Curve(ctx context.Context, l Bound) (*Curve, error) {
+	if p.worth == nil {
+		return p.found(ctx, l)
+	}
 	if l.more != l.less {
 		return nil, fmt.Errorf("the openings of %s are cut in steps by equity, and have no single curve", l.Row)
 	}
@@ -69,7 +74,7 @@ func (p *Pricer) Curve(ctx context.Context, l Bound) (*Curve, error) {
 		if err := flow.Certify(changed, s); err != nil {
 			return nil, fmt.Errorf("the placement at size %d of the limit did not pass its check, so it is not given out: %w", at.Size, err)
 		}
-		if err := p.fill(at, l.more, s); err != nil {
+		if err := p.fill(at, l, s); err != nil {
 			return nil, err
 		}
 		before = s
@@ -78,18 +83,22 @@ func (p *Pricer) Curve(ctx context.Context, l Bound) (*Curve, error) {
 }
 
 // fill reads a solved point.
-func (p *Pricer) fill(at *CurvePoint, arc int, s *flow.Solution) error {
+func (p *Pricer) fill(at *CurvePoint, l Bound, s *flow.Solution) error {
 	r, err := p.network.read(s)
 	if err != nil {
 		return err
 	}
-	at.Used, at.Filled, at.Value = s.Flow(arc), r.Totals.Filled, r.Totals.Value
-	for _, total := range s.Costs {
-		reached, ok := total.Int64()
-		if !ok {
-			return fmt.Errorf("%w: a term reaches %s", ErrTooLarge, total)
+	at.Filled, at.Value = r.Totals.Filled, r.Totals.Value
+	if l.group < 0 {
+		at.Used = s.Flow(l.more)
+	} else {
+		_, arcs := p.network.Limit(l.group)
+		for _, a := range arcs {
+			at.Used += s.Flow(int(a))
 		}
-		at.Terms = append(at.Terms, -reached)
+	}
+	if at.Terms, err = gainsOf(s); err != nil {
+		return err
 	}
 	for _, x := range r.Placements {
 		if x.Channel >= 0 {

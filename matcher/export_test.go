@@ -90,6 +90,9 @@ func (m *Market) Without(policy Policy, l Freed) (*Market, Policy) {
 // Arcs are the arcs of the network whose bounds rise and fall with the limit.
 func (l *Bound) Arcs() (more, less int) { return l.more, l.less }
 
+// Group is the number of the group limit of the network that the bound is; −1 for none.
+func (l *Bound) Group() int { return l.group }
+
 // InPlace says whether the network of a what-if is its base's with other bounds, and not one built anew.
 func InPlace(base, r *Result) bool {
 	return same(base.drawn.pools, r.drawn.pools) && same(base.drawn.assumed, r.drawn.assumed)

@@ -307,7 +307,9 @@ func TestBalancesAgreeWithTheirCorridors(t *testing.T) {
 func TestSafeguardsAreTouchedByLeaversOfTheirOriginsAndOccupations(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := randomMarket(t)
-		m.Channels = slices.DeleteFunc(m.Channels, func(c matcher.Channel) bool { return c.Kind == matcher.FreeMovement })
+		m.Channels = slices.DeleteFunc(m.Channels, func(c matcher.Channel) bool {
+			return c.Kind == matcher.FreeMovement || c.Class() == matcher.ClassRecruited
+		})
 		r := match(t, m, randomPolicy(t))
 		r.Market.Safeguards = []matcher.Safeguard{{ID: "health", Origins: []string{"UNION", "CC-1"}, Occupations: []string{"22"}}, {ID: "all", Origins: []string{"*"}}}
 		var health, all, people int64

@@ -25,8 +25,10 @@ const (
 type BoundOf string
 
 const (
-	// OfQuota bounds the people a channel carries from one region into the vacancies of another, in one occupation.
+	// OfQuota bounds the people a channel carries: from one region into the vacancies of another, in one occupation, or a sum of these.
 	OfQuota BoundOf = "quota"
+	// OfSafeguard bounds the people recruited from cohorts of a country.
+	OfSafeguard BoundOf = "safeguard"
 	// OfOpenings bounds the people that a vacancy takes.
 	OfOpenings BoundOf = "openings"
 	// OfMobile bounds the workers of a cohort who leave the country.
@@ -38,18 +40,20 @@ const (
 // Bound is a limit of a solved market: what it bounds, in the words of the market, how large it is, and how much of it
 // the placement uses.
 type Bound struct {
-	Kind    BoundKind
-	Of      BoundOf
-	Channel int    // index in Result.Market.Channels; −1 unless it is a quota
-	Origin  string // the region of the workers; "" for openings
-	// Destination is the region of the vacancies; "" for workers and the mobile.
+	Kind      BoundKind
+	Of        BoundOf
+	Channel   int    // index in Result.Market.Channels; −1 unless it is a quota
+	Safeguard int    // index in Result.Market.Safeguards; −1 unless it is one
+	Origin    string // the region or country of the workers; "" for openings, and where it is over all
+	// Destination is the region or country of the vacancies; "" for workers and the mobile, and where it is over all.
 	Destination string
-	Code               // of the vacancies, or of the cohort
+	Code               // of the vacancies, or of the cohort; empty where it is over all
 	Row         string // the key of the cohort or the vacancy; "" for a quota
 	Size        int64
 	Used        int64
 
-	more, less int // the arcs whose bound rises or falls with it
+	more, less int // the arcs whose bound rises or falls with it; −1 for a sum of arcs
+	group      int // the group limit of the network; −1 for a single arc
 }
 
 // Binds says whether all of the limit is used.
@@ -73,8 +77,11 @@ type Side struct {
 type Price struct {
 	Bound
 	Exact bool // false where it is a slope of a bound
-	More  Side
+	More  Side // 0 where it is not exact
 	Less  Side
+	// Slopes are, where group limits are live, by how much the proven bound of each term rises with a unit more while the terms before it
+	// keep what they reached. In a market small enough More and Less are exact beside them.
+	Slopes []float64
 }
 
 // Pricer prices the limits of one result. It keeps about 5 bytes for each arc of the network, and 20 and 32 for each term
@@ -82,7 +89,8 @@ type Price struct {
 type Pricer struct {
 	result  *Result
 	network *network
-	worth   *flow.Worth
+	worth   *flow.Worth       // nil where group limits are live
+	groups  map[int32][]int32 // then: the groups of every arc that is in some
 }
 
 // NewPricer prepares to price the limits of a result of [Match]; it takes some of the time that Match took. Errors: of a
@@ -91,6 +99,16 @@ func NewPricer(ctx context.Context, r *Result) (*Pricer, error) {
 	if r.drawn == nil {
 		return nil, errors.New("only a result of Match has prices")
 	}
+	if r.drawn.Network.Limits() > 0 {
+		p := &Pricer{result: r, network: r.drawn, groups: map[int32][]int32{}}
+		for g := range r.drawn.Network.Limits() {
+			_, arcs := r.drawn.Limit(g)
+			for _, a := range arcs {
+				p.groups[a] = append(p.groups[a], int32(g)) //nolint:gosec // fewer than arcs
+			}
+		}
+		return p, nil
+	}
 	worth, err := flow.NewWorth(ctx, r.Certificate.Network, r.Certificate.Solution)
 	if bound := (*flow.BoundError)(nil); errors.As(err, &bound) {
 		return nil, fmt.Errorf("%w: %w", ErrTooLarge, err)
@@ -98,7 +116,7 @@ func NewPricer(ctx context.Context, r *Result) (*Pricer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("price the limits: %w", err)
 	}
-	return &Pricer{r, r.drawn, worth}, nil
+	return &Pricer{result: r, network: r.drawn, worth: worth}, nil
 }
 
 // Limits yields every limit of some sorts, of all if none is named: workers and the mobile by cohort, then openings by vacancy, then
@@ -118,17 +136,14 @@ func (p *Pricer) Limits(of ...BoundOf) iter.Seq[Bound] {
 		if n.policy.Equity.Value > 0 {
 			steps = equitySteps
 		}
-		first := 2 * len(n.Cohorts)
+		first := 2*len(n.Cohorts) + len(n.guards.cohorts)
 		for v := range n.Vacancies {
 			if wanted(OfOpenings) && !yield(p.openings(v, first+v*steps, steps)) {
 				return
 			}
 		}
-		if !wanted(OfQuota) {
-			return
-		}
-		for a := first + steps*len(n.Vacancies); a < n.Arcs(); a++ {
-			if arc := n.Arc(a); arc.Upper != flow.Inf && !yield(p.quota(a, arc)) {
+		for i := range p.result.Limits {
+			if b := p.ofLimit(&p.result.Limits[i]); wanted(b.Of) && !yield(b) {
 				return
 			}
 		}
@@ -139,7 +154,7 @@ func (p *Pricer) cohortLimit(c int, of BoundOf, arc int) Bound {
 	n := p.network
 	cohort := &n.Cohorts[c]
 	return Bound{
-		Kind: NetworkLimit, Of: of, Channel: -1, Origin: cohort.Region, Code: cohort.Code, Row: cohort.Key(),
+		Kind: NetworkLimit, Of: of, Channel: -1, Safeguard: -1, group: -1, Origin: cohort.Region, Code: cohort.Code, Row: cohort.Key(),
 		Size: n.Arc(arc).Upper, Used: p.flow(arc), more: arc, less: arc,
 	}
 }
@@ -149,7 +164,7 @@ func (p *Pricer) openings(v, first, steps int) Bound {
 	vacancy := &p.network.Vacancies[v]
 	count := int(vacancy.Count % int64(steps))
 	l := Bound{
-		Kind: NetworkLimit, Of: OfOpenings, Channel: -1, Destination: vacancy.Region, Code: vacancy.Code, Row: vacancy.Key(),
+		Kind: NetworkLimit, Of: OfOpenings, Channel: -1, Safeguard: -1, group: -1, Destination: vacancy.Region, Code: vacancy.Code, Row: vacancy.Key(),
 		Size: vacancy.Count, more: first + count, less: first + (count+steps-1)%steps,
 	}
 	for k := range steps {
@@ -158,27 +173,31 @@ func (p *Pricer) openings(v, first, steps int) Bound {
 	return l
 }
 
-// quota is the limit on an arc beyond those of rows: on an exit, or on the way to a gate, after which its exits follow.
-func (p *Pricer) quota(a int, arc flow.Arc) Bound {
-	n := p.network
-	pool, exit := 0, a
-	if arc.To >= n.gateNode {
-		pool, exit = int(n.gatePool[arc.To-n.gateNode]), a+1
-	} else {
-		pool = n.poolAt(arc.From)
+// ofLimit is a quota or a safeguard as a bound. What bounds one arc together with something tighter does not bind.
+func (p *Pricer) ofLimit(l *Limit) Bound {
+	b := Bound{
+		Kind: NetworkLimit, Of: OfQuota, Channel: l.Channel, Safeguard: l.Safeguard, Origin: l.Origin, Destination: l.Destination, Code: l.Code,
+		Size: l.Most, Used: l.Used, more: l.Arc, less: l.Arc, group: l.Group,
 	}
-	vacancy := int(n.Arc(exit).To - n.vacancyNode)
-	return Bound{
-		Kind: NetworkLimit, Of: OfQuota, Channel: n.channelAt(pool, vacancy, n.Key(exit)),
-		Origin: n.regions[n.pools[pool].region], Destination: n.Vacancies[vacancy].Region, Code: n.codes[n.pools[pool].code],
-		Size: arc.Upper, Used: p.flow(a), more: a, less: a,
+	if l.Safeguard >= 0 {
+		b.Of = OfSafeguard
 	}
+	if l.Cohort >= 0 {
+		b.Row, b.Origin = p.network.Cohorts[l.Cohort].Key(), p.network.Cohorts[l.Cohort].Region
+	}
+	if l.Group >= 0 {
+		b.Kind = GroupLimit
+	}
+	return b
 }
 
 func (p *Pricer) flow(arc int) int64 { return p.result.Certificate.Solution.Flow(arc) }
 
 // Of prices one limit, one of those that Limits yields.
-func (p *Pricer) Of(l Bound) Price {
+func (p *Pricer) Of(ctx context.Context, l Bound) (Price, error) {
+	if p.worth == nil {
+		return p.slope(ctx, l)
+	}
 	price := Price{Bound: l, Exact: true, More: p.nothing(l.Size), Less: p.nothing(l.Size)}
 	for step := range p.worth.More(l.more) {
 		price.More = Side{gains(step.Costs, -1), l.reaches(l.Size + step.Units)}
@@ -188,7 +207,7 @@ func (p *Pricer) Of(l Bound) Price {
 		price.Less = Side{gains(step.Costs, 1), l.reaches(l.Size - step.Units)}
 		break
 	}
-	return price
+	return price, nil
 }
 
 // reaches is how far a price holds. The next opening of a vacancy that is cut in steps belongs to another one.
@@ -216,17 +235,23 @@ func gains(costs []int64, sign int64) []int64 {
 // It looks first at what one more of each is worth at most, which takes no search, and goes on as long as that is more than
 // what it has found.
 func (p *Pricer) Tightest(ctx context.Context, most int, of ...BoundOf) ([]Price, error) {
+	if p.worth == nil {
+		return p.steepest(ctx, most, of...)
+	}
 	type candidate struct {
 		limit Bound
+		place int     // among Limits
 		worth []int64 // what one more changes the costs by: at most first, then just
 	}
 	order := func(a, b candidate) int {
-		return cmp.Or(slices.Compare(a.worth, b.worth), cmp.Compare(a.limit.more, b.limit.more))
+		return cmp.Or(slices.Compare(a.worth, b.worth), cmp.Compare(a.place, b.place))
 	}
 	var all []candidate
+	place := 0
 	for l := range p.Limits(of...) {
+		place++
 		if worth := p.worth.Most(l.more); slices.ContainsFunc(worth, func(c int64) bool { return c != 0 }) {
-			all = append(all, candidate{l, worth})
+			all = append(all, candidate{l, place, worth})
 		}
 	}
 	slices.SortFunc(all, order)
@@ -252,7 +277,11 @@ func (p *Pricer) Tightest(ctx context.Context, most int, of ...BoundOf) ([]Price
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		prices = append(prices, p.Of(c.limit))
+		price, err := p.Of(ctx, c.limit)
+		if err != nil {
+			return nil, err
+		}
+		prices = append(prices, price)
 	}
 	return prices, nil
 }

@@ -50,7 +50,7 @@ func TestScenariosPriceTheirLimitsAsTheySay(t *testing.T) {
 		p := pricer(t, r)
 		var b strings.Builder
 		for l := range p.Limits(matcher.OfQuota, matcher.OfMobile) {
-			price := p.Of(l)
+			price := priceOf(t, p, l)
 			name := "willing to leave"
 			where := l.Origin
 			if l.Of == matcher.OfQuota {

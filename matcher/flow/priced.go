@@ -146,7 +146,7 @@ func (s *simplex) rehang() error {
 	s.strengthen()
 	s.flatten()
 	s.keepOffsets()
-	s.setPenalty(s.dearest()) // of what was cut
+	s.setPenalty(s.dearest())     // of what was cut
 	for i, name := range s.name { // of those that cannot move, none may enter
 		if s.room[i] == 0 && s.state[i] != inTree && s.extra.place(name) >= 0 {
 			s.arcs[i].cost, s.state[i] = forbidden, atLower
