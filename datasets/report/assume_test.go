@@ -66,6 +66,9 @@ func TestEveryAssumedNumberIsTriedAndTheLargestEffectComesFirst(t *testing.T) {
 	a := assess(t, report.Options{Level: 3})
 	policy := matcher.DefaultPolicy()
 	for _, n := range policy.Numbers() {
+		if !n.Assumed {
+			continue
+		}
 		i := slices.IndexFunc(a.List, func(row report.Assumption) bool { return row.Name == n.Name })
 		if i < 0 || len(a.List[i].Trials) == 0 {
 			t.Errorf("%s is assumed and was not tried", n.Name)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,14 +22,24 @@ import (
 //	t TERM NAME                                  a term of the objective, from 1; the first counts first
 //	n NODE SUPPLY POTENTIAL...                   one potential per term
 //	a FROM TO LOWER UPPER FLOW COST...           one cost per term; an UPPER of `-` is no limit
+//	g MOST ARC...                                a limit on a sum: these arcs together carry at most MOST
+//	m TERM SCALE BOUND PRICE...                  under such limits, the proof of a term: a price for each earlier term, then for each g line
 //
-// Nodes are numbered from 1. Package flow says when a flow with potentials is optimal; that takes ten lines to check.
+// Nodes and arcs are numbered from 1. Package flow says when a flow with potentials is optimal, and [flow.LimitedTerm] what prices prove; that
+// takes ten lines to check.
 const certificateHead = `c Certificate of a labourmatch report: the network of the market, the flow that is its placement,
 c and for every term of the objective the node potentials that prove no placement to be better.
 c For every arc and term, reduced cost = cost + potential(from) - potential(to). The flow is optimal if it balances,
 c keeps its bounds, and for every arc the list of reduced costs (first non-zero decides) is
 c   not negative where the flow could rise, not positive where it could fall.
 c t TERM NAME | n NODE SUPPLY POTENTIAL... | a FROM TO LOWER UPPER FLOW COST...
+`
+
+// limitsHead stands before limits on sums, where there are any.
+const limitsHead = `c Limits on sums: g MOST ARC... | m TERM SCALE BOUND PRICE..., a price for each earlier term, then one for each g line. Of a term with prices,
+c   reduced cost = SCALE cost + sum of (price of earlier term) x (its cost) + sum of prices of the arc's limits + potential(from) - potential(to), and
+c   SCALE BOUND = sum of the least of reduced cost x flow within bounds - sum of (price of earlier term) x (its total) - sum of price x MOST, rounded up.
+c No placement that is as good in the earlier terms is below BOUND.
 `
 
 // writeCertificate writes the certificate file of a result. It streams; its size is a line per node and arc.
@@ -74,6 +85,31 @@ func writeCertificate(w io.Writer, c *matcher.Certificate) error {
 		}
 		out.Write(append(line, '\n'))
 	}
+	if solution.Limited != nil {
+		out.WriteString(limitsHead)
+	}
+	for g := range network.Limits() {
+		most, arcs := network.Limit(g)
+		line = append(line[:0], 'g')
+		add(most)
+		for _, a := range arcs {
+			add(int64(a) + 1)
+		}
+		out.Write(append(line, '\n'))
+	}
+	if solution.Limited != nil {
+		for k := range solution.Limited.Terms {
+			t := &solution.Limited.Terms[k]
+			line = append(line[:0], 'm')
+			add(int64(k) + 1)
+			add(t.Scale)
+			line = append(append(line, ' '), t.Bound.String()...)
+			for _, price := range slices.Concat(t.Earlier, t.Multipliers) {
+				add(price)
+			}
+			out.Write(append(line, '\n'))
+		}
+	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("write the certificate: %w", err)
 	}
@@ -94,7 +130,14 @@ func readCertificate(data []byte, network *flow.Network) (*flow.Solution, error)
 			continue
 		}
 		switch fields[0] {
-		case "c", "p", "t":
+		case "c", "p", "t", "g":
+		case "m":
+			if s.Limited == nil {
+				s.Limited = &flow.Limited{}
+			}
+			if err := readProof(fields, s.Limited, network.Limits()); err != nil {
+				return nil, fmt.Errorf("line %d: %w", row, err)
+			}
 		case "n":
 			if len(fields) != 3+terms || len(s.Potentials[0]) == nodes {
 				return nil, fmt.Errorf("line %d: a node line too many, or not one with %d potentials", row, terms)
@@ -119,7 +162,7 @@ func readCertificate(data []byte, network *flow.Network) (*flow.Solution, error)
 			}
 			arc++
 		default:
-			return nil, fmt.Errorf("line %d: begins with %q; a certificate has lines c, p, t, n and a", row, fields[0])
+			return nil, fmt.Errorf("line %d: begins with %q; a certificate has lines c, p, t, n, a, g and m", row, fields[0])
 		}
 	}
 	if arc != arcs || len(s.Potentials[0]) != nodes {
@@ -129,11 +172,44 @@ func readCertificate(data []byte, network *flow.Network) (*flow.Solution, error)
 	return s, nil
 }
 
+// readProof reads the prices of a term, the next one.
+func readProof(fields []string, limited *flow.Limited, limits int) error {
+	k := len(limited.Terms)
+	if len(fields) < 4 || fields[1] != strconv.Itoa(k+1) || len(fields) != 4 && len(fields) != 4+k+limits {
+		return fmt.Errorf("a proof of term %d belongs here, with a scale, a bound, and no prices or %d", k+1, k+limits)
+	}
+	bound, ok := new(big.Int).SetString(fields[3], 10)
+	if !ok {
+		return fmt.Errorf("bound %q is no whole number", fields[3])
+	}
+	numbers := make([]int64, 0, len(fields))
+	for _, f := range slices.Concat(fields[2:3], fields[4:]) {
+		v, err := strconv.ParseInt(f, 10, 64)
+		if err != nil {
+			return fmt.Errorf("%q is no whole number of 64 bits", f)
+		}
+		numbers = append(numbers, v)
+	}
+	t := flow.LimitedTerm{Scale: numbers[0], Bound: totalOf(bound)}
+	if prices := numbers[1:]; len(prices) > 0 {
+		t.Earlier, t.Multipliers = prices[:k], prices[k:]
+	} else if limited.Free++; limited.Free != k+1 {
+		return fmt.Errorf("term %d has no prices, and one before it has", k+1)
+	}
+	limited.Terms = append(limited.Terms, t)
+	return nil
+}
+
 // certify checks the plan and the potentials of a solution on a network. The totals are summed anew, so they are
 // nothing anybody has to trust.
 func certify(network *flow.Network, s *flow.Solution) error {
 	for k := range network.Vectors() {
-		s.Costs = append(s.Costs, totalOf(sumCosts(network, k, s.Flows)))
+		sum := sumCosts(network, k, s.Flows)
+		s.Costs = append(s.Costs, totalOf(sum))
+		if s.Limited != nil && k < len(s.Limited.Terms) {
+			t := &s.Limited.Terms[k]
+			t.Distance = totalOf(sum.Sub(sum, t.Bound.Big()))
+		}
 	}
 	return flow.Certify(network, s)
 }
@@ -202,10 +278,19 @@ func signOf(cost, from, to int64) int {
 	return sum.Cmp(big.NewInt(to))
 }
 
-// prove summarises a certificate. Distance counts the terms in which reached and bound differ; it is 0 for everything
+// prove summarises a certificate. Distance counts the terms in which reached and bound differ; without limits on sums it is 0 for everything
 // that [flow.Certify] accepts.
 func prove(c *matcher.Certificate) Proof {
-	p := Proof{Nodes: c.Network.Nodes(), Arcs: c.Network.Arcs(), Certified: true}
+	p := Proof{Nodes: c.Network.Nodes(), Arcs: c.Network.Arcs(), Limits: c.Network.Limits(), Certified: true}
+	if limited := c.Solution.Limited; limited != nil { // which flow.Certify has checked
+		for k, name := range c.Terms {
+			if limited.Terms[k].Distance != (flow.Total{}) {
+				p.Distance++
+			}
+			p.Terms = append(p.Terms, Term{Name: name, Reached: c.Solution.Costs[k].String(), Bound: limited.Terms[k].Bound.String()})
+		}
+		return p
+	}
 	bound, ok := bounds(c.Network, c.Solution.Potentials)
 	for k, name := range c.Terms {
 		reached := sumCosts(c.Network, k, c.Solution.Flows)

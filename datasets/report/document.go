@@ -253,8 +253,9 @@ type Note = matcher.Note
 type Proof struct {
 	Nodes     int    `json:"nodes"`
 	Arcs      int    `json:"arcs"`
+	Limits    int    `json:"limits,omitempty"` // on sums of arcs, of which the proof is a bound
 	Terms     []Term `json:"terms"`
-	Distance  int64  `json:"distance"` // 0: no placement is better
+	Distance  int64  `json:"distance"` // terms that do not reach their bound; 0: no placement is better
 	Certified bool   `json:"certified"`
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -482,13 +483,34 @@ func (r *Report) setSources(p *page) {
 	}
 }
 
+// unsigned is a total of costs as what is gained.
+func unsigned(total string) string {
+	n, ok := new(big.Int).SetString(total, 10)
+	if !ok {
+		return total
+	}
+	n.Neg(n)
+	if n.IsInt64() {
+		return comma(n.Int64())
+	}
+	return n.String()
+}
+
 func (r *Report) setProof(p *page) {
 	p.section("Certificate")
 	if !r.Proof.Certified {
 		p.line("  Not proved.")
 		return
 	}
-	p.line("  " + p.paint(colours.FgGreen, "Optimal: proved by certificate, distance 0."))
+	if r.Proof.Distance == 0 {
+		p.line("  " + p.paint(colours.FgGreen, "Optimal: proved by certificate, distance 0."))
+	} else {
+		p.prose(2, 0, "Within a proven bound: limits on sums leave whole numbers short of what fractions could reach, or a better placement "+
+			"was not found. No placement that is as good in the terms before exceeds the bound.")
+		for _, t := range r.Proof.Terms {
+			p.line(fmt.Sprintf("  · %-26s %16s reached, at most %s", t.Name, unsigned(t.Reached), unsigned(t.Bound)))
+		}
+	}
 	var terms []string
 	for _, t := range r.Proof.Terms {
 		terms = append(terms, t.Name)
