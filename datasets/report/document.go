@@ -5,7 +5,7 @@ import (
 )
 
 // Format names the layout of the JSON document; a change that could mislead a reader of an older one changes it.
-const Format = "labourmatch-report/1"
+const Format = "labourmatch-report/2"
 
 // Disclaimer is what no reader of a report may miss.
 const Disclaimer = "This is what a frictionless plan could fill under stated law and policy. " +

@@ -269,9 +269,9 @@ type frontier struct {
 }
 
 const (
-	unseen  = 0
-	settled = -1
-	leveled = -2 // on the stack
+	unseen   = 0
+	settled  = -1
+	levelled = -2 // on the stack
 )
 
 func (f *frontier) open(nodes, vectors int) {
@@ -290,7 +290,7 @@ func (f *frontier) clear() {
 // begin begins at a node, with a label of 0.
 func (f *frontier) begin(v int32) {
 	clear(f.label(v))
-	f.place[v] = leveled
+	f.place[v] = levelled
 	f.seen, f.level = append(f.seen, v), append(f.level, v)
 }
 
@@ -316,13 +316,13 @@ func (f *frontier) next() (v int32, ok bool) {
 // offer gives v, which is not settled, the trial as its label if that is less than what it has. least is the label of the node just settled.
 func (f *frontier) offer(v int32, least []int64) bool {
 	switch f.place[v] {
-	case leveled:
+	case levelled:
 		return false
 	case unseen:
 		copy(f.label(v), f.trial)
 		f.seen = append(f.seen, v)
 		if slices.Equal(f.trial, least) {
-			f.place[v] = leveled
+			f.place[v] = levelled
 			f.level = append(f.level, v)
 			return true
 		}
