@@ -25,6 +25,21 @@ func (l *Leavers) OwnRight() int64 { return l.Free + l.Individual }
 // Sum is how many leave.
 func (l *Leavers) Sum() int64 { return l.Free + l.Agreement + l.Recruited + l.Individual }
 
+// add adds those who are placed from a class of pool, if they leave.
+func (l *Leavers) add(class string, count int64) {
+	switch class {
+	case ClassOwn, ClassRelated:
+	case ClassAgreement:
+		l.Agreement += count
+	case ClassRecruited:
+		l.Recruited += count
+	case ClassIndividual:
+		l.Individual += count
+	default:
+		l.Free += count
+	}
+}
+
 // Leavers lists those who leave, by origin and code.
 func (r *Result) Leavers() []Leavers {
 	type cell struct {
@@ -42,16 +57,7 @@ func (r *Result) Leavers() []Leavers {
 		if at[k] == nil {
 			at[k] = &Leavers{Origin: k.origin, Code: k.code}
 		}
-		switch class {
-		case ClassAgreement:
-			at[k].Agreement += e.Count
-		case ClassRecruited:
-			at[k].Recruited += e.Count
-		case ClassIndividual:
-			at[k].Individual += e.Count
-		default:
-			at[k].Free += e.Count
-		}
+		at[k].add(class, e.Count)
 	}
 	for i := range r.Market.Cohorts {
 		c := &r.Market.Cohorts[i]

@@ -100,6 +100,9 @@ func Build(ctx context.Context, d *datasets.Directory, o Options) (*Report, erro
 	if err := r.addPrices(ctx); err != nil {
 		return nil, err
 	}
+	if err := r.addSafeguards(ctx); err != nil {
+		return nil, err
+	}
 	return r, nil
 }
 

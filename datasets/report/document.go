@@ -45,6 +45,7 @@ type Report struct {
 	Ledgers     []Ledger       `json:"ledgers"` // of every corridor with anybody placed
 	Stays       matcher.Stays  `json:"stays"`   // of all placed in another country
 	Balances    []Balance      `json:"balance"`
+	Safeguards  []Safeguard    `json:"safeguards,omitempty"`
 	Shortages   []Shortage     `json:"shortages"` // country × occupation at the run's level
 	Policy      []PolicyNumber `json:"policy"`
 	Sources     []Source       `json:"sources"`

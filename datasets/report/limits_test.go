@@ -55,6 +55,9 @@ func TestAReportUnderLimitsOnSumsIsProvenAndVerified(t *testing.T) {
 	if r.Totals.Filled != 25 || r.Proof.Limits != 2 || !r.Proof.Certified || r.Proof.Distance != 0 {
 		t.Fatalf("%d filled, proof %+v", r.Totals.Filled, r.Proof)
 	}
+	if s := r.Safeguards; len(s) != 1 || s[0].ID != "family" || s[0].Openings != 0 || s[0].Kept < 0 {
+		t.Errorf("the safeguard is told as %+v", s)
+	}
 	dir := t.TempDir()
 	if err := report.WriteDir(dir, r, limited()); err != nil {
 		t.Fatal(err)

@@ -34,6 +34,7 @@ func (r *Report) WriteText(w io.Writer, s Style) error {
 	r.setFlows(p)
 	r.setLedgers(p)
 	r.setBalances(p)
+	r.setSafeguards(p)
 	r.setShortages(p)
 	r.setLevels(p)
 	r.setPrices(p)
