@@ -87,7 +87,10 @@ func (t *terminal) demo(cmd *cobra.Command, c config, database string, once bool
 	if err != nil {
 		return err
 	}
-	if err := t.print(r, "table"); err != nil || once {
+	if err := t.print(r, "table"); err != nil {
+		return err
+	}
+	if err := t.demoWhatIf(ctx); err != nil || once {
 		return err
 	}
 	page := urlOf(l.page)
@@ -101,6 +104,25 @@ func (t *terminal) demo(cmd *cobra.Command, c config, database string, once bool
 	err = s.serve(ctx, l)
 	t.say("") // the terminal has written ^C
 	return err
+}
+
+// demoWhatIf prints what one scenario changes of the demo.
+func (t *terminal) demoWhatIf(ctx context.Context) error {
+	files, err := demo.FS()
+	if err != nil {
+		return err
+	}
+	market, err := datasets.Read(files)
+	if err != nil {
+		return fmt.Errorf("read the demo's figures: %w", err)
+	}
+	r, err := report.Build(ctx, market, report.Options{
+		Level: demoLevel, Engine: version, Scenarios: []report.ScenarioFile{{Name: demo.ScenarioName, Data: demo.Scenario()}},
+	})
+	if err != nil {
+		return fmt.Errorf("what if, in the demo: %w", err)
+	}
+	return r.WhatIf.WriteText(t.out, report.Style{Color: t.colorOut})
 }
 
 // demoRun sees to it that the demo is in the database, run by this version and published, and returns its report.
