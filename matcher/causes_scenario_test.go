@@ -2,7 +2,6 @@ package matcher_test
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -45,16 +44,7 @@ func TestCausesAreThoseTheScenariosSentenceNames(t *testing.T) {
 			}
 			r := match(t, m, d.Policy())
 			got := said(r, causes(t, r))
-			if *update {
-				archive.Files[want].Data = []byte(got)
-				if err := os.WriteFile(file, txtar.Format(archive), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if got != string(archive.Files[want].Data) {
-				t.Errorf("%s\ngot\n%swant\n%s", archive.Comment, got, archive.Files[want].Data)
-			}
+			kept(t, file, archive, want, got)
 		})
 	}
 }

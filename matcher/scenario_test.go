@@ -47,17 +47,23 @@ func TestScenariosEndAsTheirSentenceSays(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := outcome(match(t, m, d.Policy()))
-			if *update {
-				archive.Files[want].Data = []byte(got)
-				if err := os.WriteFile(file, txtar.Format(archive), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if got != string(archive.Files[want].Data) {
-				t.Errorf("%s\ngot\n%swant\n%s", archive.Comment, got, archive.Files[want].Data)
-			}
+			kept(t, file, archive, want, got)
 		})
+	}
+}
+
+// kept holds what came out against what a scenario file says, or with -update writes it there.
+func kept(t *testing.T, file string, archive *txtar.Archive, want int, got string) {
+	t.Helper()
+	if *update {
+		archive.Files[want].Data = []byte(got)
+		if err := os.WriteFile(file, txtar.Format(archive), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if got != string(archive.Files[want].Data) {
+		t.Errorf("%s\ngot\n%swant\n%s", archive.Comment, got, archive.Files[want].Data)
 	}
 }
 

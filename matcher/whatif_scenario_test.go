@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -45,16 +44,7 @@ func TestWhatIfsEndAsTheirSentenceSays(t *testing.T) {
 				}
 			}
 			got := whatIf(t, market, text)
-			if *update {
-				archive.Files[want].Data = []byte(got)
-				if err := os.WriteFile(file, txtar.Format(archive), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if got != string(archive.Files[want].Data) {
-				t.Errorf("%s\ngot\n%swant\n%s", archive.Comment, got, archive.Files[want].Data)
-			}
+			kept(t, file, archive, want, got)
 		})
 	}
 	for _, kind := range []string{"open", "close", "quota", "train", "supply", "demand", "wages", "displace", "idle", "drop", "set", "order"} {
