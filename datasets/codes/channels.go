@@ -61,8 +61,9 @@ var channels = sync.OnceValue(func() []Channel {
 })
 
 // Channels lists the quota channels known to the program: the United Kingdom's Youth
-// Mobility Scheme of 2025, one row per origin, and bilateral labour agreements with a
-// coded quota, which are not in force as far as is known.
+// Mobility Scheme of 2025, one row per origin, Germany's Western Balkans regulation, and
+// bilateral labour agreements with a coded quota, which are not in force as far as is
+// known.
 func Channels() []Channel {
 	out := slices.Clone(channels())
 	for i := range out {
