@@ -18,19 +18,27 @@ import (
 // by the stated shares so that the parts add up to it exactly, and the reader rounds once. Each call makes the
 // directory anew, in a few tens of milliseconds.
 func FS() (fs.FS, error) {
-	// A ZIP archive in memory is the shortest way the standard library has to a file system of our own making.
-	var archive bytes.Buffer
-	z := zip.NewWriter(&archive)
-	for _, f := range []struct {
-		name string
-		rows [][]string
-	}{
+	return marketOf(fmt.Sprintf("title: %s\nperiod: %s\n", Title, Period), []table{
 		{"vacancies.csv", vacancies()},
 		{"workers.csv", workers()},
 		{"wages.csv", wages()},
 		{"channels.csv", channels()},
 		{"notes.csv", noteRows()},
-	} {
+	})
+}
+
+// table is a file of a market directory.
+type table struct {
+	name string
+	rows [][]string
+}
+
+// marketOf makes a market directory in memory. A ZIP archive is the shortest way the standard library has to a file
+// system of our own making.
+func marketOf(policy string, files []table) (fs.FS, error) {
+	var archive bytes.Buffer
+	z := zip.NewWriter(&archive)
+	for _, f := range files {
 		w, err := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Store})
 		if err == nil {
 			err = csv.NewWriter(w).WriteAll(f.rows)
@@ -41,7 +49,7 @@ func FS() (fs.FS, error) {
 	}
 	w, err := z.CreateHeader(&zip.FileHeader{Name: "policy.yaml", Method: zip.Store})
 	if err == nil {
-		_, err = fmt.Fprintf(w, "title: %s\nperiod: %s\n", Title, Period)
+		_, err = w.Write([]byte(policy))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("demo: write policy.yaml: %w", err)
