@@ -33,7 +33,13 @@ var (
 // be more than one or a number: 2512/2513, 1 400, 12.5. That the code exists is for the
 // crosswalk to say.
 func (c Classification) Extract(text string) (code string, ok bool) {
-	text = strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' })
+	text = strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r), r == '\u200b', r == '\ufeff':
+			return ' ' // all spaces alike, the thin one between thousands and the invisible ones too
+		}
+		return r
+	}, text))
 	if inner, quoted := strings.CutPrefix(text, `="`); quoted {
 		text = strings.TrimSuffix(inner, `"`)
 	}
