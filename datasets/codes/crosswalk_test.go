@@ -29,7 +29,8 @@ func tableOf(t *testing.T, name string) []tableRow {
 	return out
 }
 
-// The counts of codes are the publishers': 840 and 867 detailed occupations of the SOC, 500
+// The counts of codes are the publishers': 840 and 867 detailed occupations of the SOC (the
+// matrix has 29 groups for 73 of them), 500
 // and 516 unit groups of the NOC, 390 of ISCO-88, 1,300 types of the KldB and the one of
 // its first edition. The other figures hold the tables to what was read.
 func TestTheTablesHaveThePublishersCodesAndTheRowsThatWereRead(t *testing.T) {
@@ -40,6 +41,7 @@ func TestTheTablesHaveThePublishersCodesAndTheRowsThatWereRead(t *testing.T) {
 	}{
 		{"soc2010", 1125, 840, 438, 0, map[string]int{HowOne: 687, HowEqual: 432, HowSubsistence: 6}},
 		{"soc2018", 1282, 867, 437, 0, map[string]int{HowOne: 608, HowEqual: 367, HowSubsistence: 4, HowChain: 303}},
+		{"nem2019", 1159, 823, 437, 0, map[string]int{HowOne: 602, HowEqual: 342, HowSubsistence: 4, HowChain: 211}},
 		{"noc2016", 1206, 500, 0, 4, map[string]int{HowChain: 1206}},
 		{"noc2021", 1639, 516, 0, 5, map[string]int{HowChain: 1635, HowRevision: 4}},
 		{"kldb2010", 1524, 1301, 0, 5, map[string]int{HowOne: 1137, HowRecommended: 164, HowAlso: 223}},
@@ -229,6 +231,8 @@ func TestCodesGoWhereThePublishersSay(t *testing.T) {
 		{"soc2010", "29-1140", "2221=1000000/1000000", false},
 		{"soc2010", "45-2092", "9211=333334/1000000 9213=333333/1000000 9214=333333/1000000", true},
 		{"soc2010", "15-1252", "", false},
+		{"nem2019", "15-1256", "2512=833334/1000000 2519=83333/1000000 2529=83333/1000000", true},
+		{"nem2019", "15-1252", "", false},
 		{"soc2018", "15-1252", "2512=1000000/1000000", true},
 		{"onet2019", "15-1252.00", "2512=1000000/1000000", true},
 		{"onet2010", "29-1141.03", "2221=1000000/1000000", false},
