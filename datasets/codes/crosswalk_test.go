@@ -2,6 +2,7 @@ package codes
 
 import (
 	"maps"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -322,6 +323,33 @@ func TestClassificationsSayHowLongTheirCodesAreAndAreOrderedByID(t *testing.T) {
 		k, _ := ClassificationByID(c.id)
 		if got := k.Level(c.code); got != c.level {
 			t.Errorf("%s %q is of level %d, want %d", c.id, c.code, got, c.level)
+		}
+	}
+}
+
+func TestTheGuideNamesEveryClassificationWithItsCodes(t *testing.T) {
+	guide, err := os.ReadFile("../../docs/formats.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range Classifications() {
+		line := ""
+		for l := range strings.Lines(string(guide)) {
+			if strings.HasPrefix(l, "| `") && strings.Contains(l, "`"+c.ID+"`") {
+				line = l
+			}
+		}
+		if line == "" {
+			t.Errorf("docs/formats.md has no row for %s", c.ID)
+			continue
+		}
+		x, _ := CrosswalkFrom(c.ID)
+		n := strconv.Itoa(len(x.links))
+		if len(n) == 4 {
+			n = n[:1] + "," + n[1:]
+		}
+		if len(x.links) > 3 && c.finest() < 8 && !strings.Contains(line, "| "+n+" |") {
+			t.Errorf("docs/formats.md says of %s %q, want %s codes", c.ID, line, n)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package demo
 
 import (
 	"testing"
-
 )
 
 func TestEveryTableNamesASourceThatSaysEnough(t *testing.T) {
