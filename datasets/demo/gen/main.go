@@ -1,6 +1,6 @@
 // Command gen regenerates the tables of package demo from the publishers' files.
 //
-//	go run ./datasets/demo/gen -stock FILE -crosswalk FILE -titles FILE \
+//	go run ./datasets/demo/gen -stock FILE -titles FILE \
 //	    -shortage FILE -jobseekers FILE -wages FILE -signs FILE -ratings FILE \
 //	    -positions FILE -employed FILE -out datasets/demo/tables
 //
@@ -19,7 +19,6 @@ import (
 
 func main() {
 	stock := flag.String("stock", "", "CSV of land, occupational_group, year, vacancies, unemployed (Bundesagentur für Arbeit)")
-	crosswalk := flag.String("crosswalk", "", "table of KldB-5 and ISCO-08 codes, the recommended one first")
 	titles := flag.String("titles", "", "table of KldB-3 codes and English titles")
 	shortage := flag.String("shortage", "", "CSV of NAV's estimated shortage by occupation and county, 2017")
 	jobseekers := flag.String("jobseekers", "", "CSV of NAV's jobseekers by occupation")
@@ -30,7 +29,7 @@ func main() {
 	employed := flag.String("employed", "", "CSV of supply: employed persons by country, sex and ISCO-08 major group (ILOSTAT)")
 	out := flag.String("out", "datasets/demo/tables", "folder the tables are written to")
 	flag.Parse()
-	for _, f := range []*string{stock, crosswalk, titles, shortage, jobseekers, wages, signs, ratings, positions, employed} {
+	for _, f := range []*string{stock, titles, shortage, jobseekers, wages, signs, ratings, positions, employed} {
 		if *f == "" || flag.NArg() > 0 {
 			flag.Usage()
 			os.Exit(2)
@@ -42,7 +41,6 @@ func main() {
 	}{
 		{"germany.csv", func() ([][]string, error) { return germany(*stock) }},
 		{"kldb.csv", func() ([][]string, error) { return kldbTitles(*titles) }},
-		{"kldb_isco.csv", func() ([][]string, error) { return kldbToISCO(*crosswalk) }},
 		{"norway_shortage.csv", func() ([][]string, error) { return norwayShortage(*shortage) }},
 		{"norway_jobseekers.csv", func() ([][]string, error) { return norwayJobseekers(*jobseekers) }},
 		{"wages.csv", func() ([][]string, error) { return hourlyWages(*wages) }},
