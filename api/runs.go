@@ -192,6 +192,12 @@ func (s *Server) checkDatasets(ctx context.Context, ids []string) error {
 		case err != nil:
 			return err
 		default:
+			if d.File == datasets.ShortageFile && have[d.File] {
+				faults = append(faults, Fault{
+					Place: fmt.Sprintf("body.datasets[%d]", i), Value: shortened(id), What: "It is a second rule of shortages.",
+					Hint: "A market has one; leave one of the two out.",
+				})
+			}
 			have[d.File] = true
 		}
 	}

@@ -154,6 +154,17 @@ func (w *Worker) directory(ctx context.Context, run store.Run) (*datasets.Direct
 	}
 	directory := datasets.NewDirectory()
 	for _, file := range files {
+		if file == datasets.ShortageFile {
+			for cells, err := range w.rows(ctx, ids[file]) {
+				if err == nil {
+					err = directory.SetShortageRule([]byte(cells[0]))
+				}
+				if err != nil {
+					return nil, err
+				}
+			}
+			continue
+		}
 		// Datasets of one file are read as one, so that rows they both have are found.
 		if err := directory.Add(file, w.rows(ctx, ids[file])); err != nil {
 			return nil, err

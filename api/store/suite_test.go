@@ -101,6 +101,9 @@ func clock() func() time.Time {
 // row is a row of the file with every cell filled in, each with a text of its own.
 func row(file string, n int) []string {
 	table, ok := datasets.TableFor(file)
+	if file == datasets.ShortageFile {
+		table, ok = datasets.ShortageTable(), true
+	}
 	if !ok {
 		panic(file)
 	}
@@ -182,8 +185,8 @@ func rowCount(t *testing.T, d *sql.DB, db *storetest.Database) map[string]int {
 func rowsRoundTrip(t *testing.T, db *storetest.Database) {
 	s := db.Open(t, store.Options{Clock: clock()})
 	strange := []string{"", " ", "ß€ 漢字 🙂", "a\tb\\N\nc\r\nd", `"quoted", 'too'`, `\.`, "e\u0301", strings.Repeat("long ", 700)}
-	for n, table := range datasets.Tables() {
-		rows := rowsOf(table.File, 0, []int{5, 490, 491, 492, 990, 992, 1500}[n]) // around what is read at once, too
+	for n, table := range append(datasets.Tables(), datasets.ShortageTable()) {
+		rows := rowsOf(table.File, 0, []int{5, 490, 491, 492, 990, 992, 1500, 3, 7, 1}[n]) // around what is read at once, too
 		for i, text := range strange {
 			cells := row(table.File, 100+i)
 			for j := range cells {
