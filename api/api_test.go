@@ -21,6 +21,7 @@ func TestOnEveryDatabase(t *testing.T) {
 			"a table is stored once and comes back as it was sent":                     aTableIsStoredOnceAndComesBackAsItWasSent,
 			"pages of results have every row exactly once, as JSON and as CSV":         pagesOfResultsHaveEveryRowExactlyOnceAsJSONAndAsCSV,
 			"gaps are those of the report under every filter":                          gapsAreThoseOfTheReportUnderEveryFilter,
+			"a scenario gives the same report as on the command line":                  aScenarioGivesTheSameReportAsOnTheCommandLine,
 			"a market gives the same report through the service as from its directory": aMarketGivesTheSameReportThroughTheServiceAsFromItsDirectory,
 			"nothing meets a filter that no text can meet":                             nothingMeetsAFilterThatNoTextCanMeet,
 			"only a finished run has results and can be published":                     onlyAFinishedRunHasResultsAndCanBePublished,

@@ -378,6 +378,12 @@ func (s *service) end(r *report.Report) {
 	if err != nil || !ok {
 		s.t.Fatalf("claim the run: %v, %v", ok, err)
 	}
+	s.save(claimed, r)
+}
+
+// save stores the outcome of a run that was claimed.
+func (s *service) save(claimed store.Run, r *report.Report) {
+	s.t.Helper()
 	outcome, err := runs.OutcomeOf(r)
 	if err != nil {
 		s.t.Fatal(err)

@@ -101,6 +101,10 @@ func kinds() []kind {
 			"Look at the run's `state`: results and publishing need a finished run, cancelling an unfinished one.", wraps(store.ErrState),
 		},
 		{
+			"name-taken", http.StatusConflict, "The name is taken",
+			"Take another name, or look at what has it; what came to nothing holds no name.", wraps(store.ErrTaken),
+		},
+		{
 			slugInvalid, http.StatusUnprocessableEntity, "The request is not valid",
 			"Correct what `errors` or `detail` says. A cursor belongs to one listing and its filters.", wraps(store.ErrInvalid),
 		},

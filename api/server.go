@@ -139,6 +139,7 @@ func build(o Options) (*Server, error) {
 	s.registerHealth()
 	s.registerDatasets()
 	s.registerRuns()
+	s.registerScenarios()
 	s.registerResults()
 	return s, s.registerPages()
 }

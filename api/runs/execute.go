@@ -126,9 +126,13 @@ func (w *Worker) solve(ctx context.Context, run store.Run, stop context.CancelCa
 	if err != nil {
 		return store.Outcome{}, err
 	}
+	scenarios, err := w.store.ScenariosOf(ctx, run.ID)
+	if err != nil {
+		return store.Outcome{}, err
+	}
 	progress("solving", readShare)
 	made, err := w.build(ctx, directory, report.Options{
-		Level: run.Level, Order: matcher.Order(run.Order), Title: run.Title, Engine: w.options.Engine,
+		Level: run.Level, Order: matcher.Order(run.Order), Title: run.Title, Engine: w.options.Engine, Scenarios: filesOf(scenarios),
 		Progress: func(what string, share float64) { progress(what, readShare+share*(solveShare-readShare)) },
 	})
 	if err != nil {
@@ -136,6 +140,15 @@ func (w *Worker) solve(ctx context.Context, run store.Run, stop context.CancelCa
 	}
 	progress("storing the outcome", solveShare)
 	return OutcomeOf(made)
+}
+
+// filesOf are scenarios as files, each under its own name, by which problems tell which of them is meant.
+func filesOf(scenarios []store.Scenario) []report.ScenarioFile {
+	var files []report.ScenarioFile
+	for _, s := range scenarios {
+		files = append(files, report.ScenarioFile{Name: s.Name + ".yaml", Data: []byte(s.Text)})
+	}
+	return files
 }
 
 // directory reads the run's datasets and policy, as a folder of files would be read.

@@ -70,6 +70,7 @@ func TestStore(t *testing.T) {
 		{"runs that a stop interrupted say so", interruption},
 		{"exactly one run is current", publishing},
 		{"whatever is done to runs, they are as a plain program would have them", anyLife},
+		{"a scenario goes on from its base, and its name stands for one", scenarios},
 		{"an outcome is stored whole or not at all", outcomeAllOrNothing},
 		{"results are filtered, sorted and paged as a plain program would", resultsAgree},
 		{"results of a run that is not done are refused", noResultsYet},
