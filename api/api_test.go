@@ -22,6 +22,7 @@ func TestOnEveryDatabase(t *testing.T) {
 			"pages of results have every row exactly once, as JSON and as CSV":         pagesOfResultsHaveEveryRowExactlyOnceAsJSONAndAsCSV,
 			"gaps are those of the report under every filter":                          gapsAreThoseOfTheReportUnderEveryFilter,
 			"a scenario gives the same report as on the command line":                  aScenarioGivesTheSameReportAsOnTheCommandLine,
+			"a comparison says what the command line's does":                           aComparisonSaysWhatTheCommandLinesDoes,
 			"a market gives the same report through the service as from its directory": aMarketGivesTheSameReportThroughTheServiceAsFromItsDirectory,
 			"nothing meets a filter that no text can meet":                             nothingMeetsAFilterThatNoTextCanMeet,
 			"only a finished run has results and can be published":                     onlyAFinishedRunHasResultsAndCanBePublished,
