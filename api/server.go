@@ -141,6 +141,7 @@ func build(o Options) (*Server, error) {
 	s.registerRuns()
 	s.registerScenarios()
 	s.registerResults()
+	s.registerLists()
 	s.registerCompare()
 	return s, s.registerPages()
 }

@@ -210,7 +210,11 @@ func OutcomeOf(r *report.Report) (store.Outcome, error) {
 	if err := r.WriteJSON(&document); err != nil {
 		return store.Outcome{}, err
 	}
-	o := store.Outcome{Report: document.Bytes()}
+	lists, err := listsOf(r)
+	if err != nil {
+		return store.Outcome{}, err
+	}
+	o := store.Outcome{Report: document.Bytes(), Lists: lists}
 	for _, g := range r.Gaps {
 		if n := len(o.Gaps); n == 0 || o.Gaps[n-1].Level != g.Level {
 			o.Gaps = append(o.Gaps, store.LevelGaps{Level: g.Level})

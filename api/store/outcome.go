@@ -20,6 +20,7 @@ type Outcome struct {
 	Skills      []matcher.SkillGap // by ESCO skill group
 	SkillLevels []matcher.SkillGap // by ISCO skill level
 	Placements  []Placement
+	Lists       []List // what else of it is asked for row by row
 }
 
 // LevelGaps are the gaps of a run at one ISCO level.
@@ -75,6 +76,9 @@ func (s *Store) SaveOutcome(ctx context.Context, id string, epoch int64, o Outco
 		}
 		if err := s.savePlacements(ctx, tx, id, o.Placements); err != nil {
 			return fmt.Errorf("store the placements of run %s: %w", id, err)
+		}
+		if err := s.saveLists(ctx, tx, id, o.Lists); err != nil {
+			return fmt.Errorf("store the lists of run %s: %w", id, err)
 		}
 		return nil
 	})

@@ -73,6 +73,7 @@ func TestStore(t *testing.T) {
 		{"a scenario goes on from its base, and its name stands for one", scenarios},
 		{"an outcome is stored whole or not at all", outcomeAllOrNothing},
 		{"results are filtered, sorted and paged as a plain program would", resultsAgree},
+		{"lists are filtered and paged as a plain program would", listsAgree},
 		{"results of a run that is not done are refused", noResultsYet},
 		{"names in queries are data", injections},
 		{"the schema goes up and down and up again", upDownUp},
