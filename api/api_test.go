@@ -24,6 +24,7 @@ func TestOnEveryDatabase(t *testing.T) {
 			"a scenario gives the same report as on the command line":                  aScenarioGivesTheSameReportAsOnTheCommandLine,
 			"a comparison says what the command line's does":                           aComparisonSaysWhatTheCommandLinesDoes,
 			"a market gives the same report through the service as from its directory": aMarketGivesTheSameReportThroughTheServiceAsFromItsDirectory,
+			"a story is the one the command line tells":                                aStoryIsTheOneTheCommandLineTells,
 			"lists are those of the report":                                            listsAreThoseOfTheReport,
 			"nothing meets a filter that no text can meet":                             nothingMeetsAFilterThatNoTextCanMeet,
 			"only a finished run has results and can be published":                     onlyAFinishedRunHasResultsAndCanBePublished,

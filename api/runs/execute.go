@@ -122,7 +122,7 @@ func (w *Worker) solve(ctx context.Context, run store.Run, stop context.CancelCa
 		// Progress that cannot be stored is no reason to stop: if the database stays away, storing the outcome will say so.
 	}
 	progress("reading the datasets", 0)
-	directory, err := w.directory(ctx, run)
+	directory, err := directoryOf(ctx, w.store, run)
 	if err != nil {
 		return store.Outcome{}, err
 	}
@@ -151,12 +151,12 @@ func filesOf(scenarios []store.Scenario) []report.ScenarioFile {
 	return files
 }
 
-// directory reads the run's datasets and policy, as a folder of files would be read.
-func (w *Worker) directory(ctx context.Context, run store.Run) (*datasets.Directory, error) {
+// directoryOf reads the run's datasets and policy, as a folder of files would be read.
+func directoryOf(ctx context.Context, s *store.Store, run store.Run) (*datasets.Directory, error) {
 	ids := map[string][]string{}
 	files := []string{}
 	for _, id := range run.Datasets {
-		d, err := w.store.Dataset(ctx, id)
+		d, err := s.Dataset(ctx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -168,7 +168,7 @@ func (w *Worker) directory(ctx context.Context, run store.Run) (*datasets.Direct
 	directory := datasets.NewDirectory()
 	for _, file := range files {
 		if file == datasets.ShortageFile {
-			for cells, err := range w.rows(ctx, ids[file]) {
+			for cells, err := range rowsOf(ctx, s, ids[file]) {
 				if err == nil {
 					err = directory.SetShortageRule([]byte(cells[0]))
 				}
@@ -179,7 +179,7 @@ func (w *Worker) directory(ctx context.Context, run store.Run) (*datasets.Direct
 			continue
 		}
 		// Datasets of one file are read as one, so that rows they both have are found.
-		if err := directory.Add(file, w.rows(ctx, ids[file])); err != nil {
+		if err := directory.Add(file, rowsOf(ctx, s, ids[file])); err != nil {
 			return nil, err
 		}
 	}
@@ -191,11 +191,11 @@ func (w *Worker) directory(ctx context.Context, run store.Run) (*datasets.Direct
 	return directory, directory.Check()
 }
 
-// rows yields the rows of the datasets, one dataset after the other.
-func (w *Worker) rows(ctx context.Context, ids []string) iter.Seq2[[]string, error] {
+// rowsOf yields the rows of the datasets, one dataset after the other.
+func rowsOf(ctx context.Context, s *store.Store, ids []string) iter.Seq2[[]string, error] {
 	return func(yield func([]string, error) bool) {
 		for _, id := range ids {
-			for cells, err := range w.store.DatasetRows(ctx, id) {
+			for cells, err := range s.DatasetRows(ctx, id) {
 				if !yield(cells, err) || err != nil {
 					return
 				}

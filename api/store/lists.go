@@ -137,7 +137,7 @@ func ListOf[T any](ctx context.Context, r *Reader, run string, g ListQuery) (Pag
 
 // hasList is nil for a run that is done and has the list.
 func (r *Reader) hasList(ctx context.Context, run, list string) error {
-	if err := r.hasOutcome(ctx, run); err != nil {
+	if err := r.HasOutcome(ctx, run); err != nil {
 		return err
 	}
 	var n int

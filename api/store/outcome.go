@@ -156,7 +156,7 @@ func (s *Store) savePlacements(ctx context.Context, tx *sqlx.Tx, id string, plac
 
 // Report returns the report of a run that is done, byte for byte as it was stored.
 func (r *Reader) Report(ctx context.Context, id string) ([]byte, error) {
-	if err := r.hasOutcome(ctx, id); err != nil {
+	if err := r.HasOutcome(ctx, id); err != nil {
 		return nil, err
 	}
 	var report string
@@ -170,8 +170,8 @@ func (r *Reader) Report(ctx context.Context, id string) ([]byte, error) {
 	return []byte(report), nil
 }
 
-// hasOutcome is nil for a run that is there and done.
-func (r *Reader) hasOutcome(ctx context.Context, id string) error {
+// HasOutcome is nil for a run that is there and done.
+func (r *Reader) HasOutcome(ctx context.Context, id string) error {
 	run, err := r.Run(ctx, id)
 	if err == nil && run.State != Done {
 		err = say(ErrState, "run %s is %s; it has no results%s", id, run.State, map[bool]string{false: " yet"}[run.State.Final()])
