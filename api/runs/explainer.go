@@ -39,9 +39,9 @@ var (
 	ErrBeyond = errors.New("beyond what the service explains")
 )
 
-// Explainer tells stories of the cells of runs that are done. A story needs the solved network, which no database keeps:
-// it is ten times the report. So the run is solved again, from the datasets, policy and scenarios it has, which gives the
-// same plan to the last unit, and stays in memory for the next question.
+// Explainer tells stories of the cells of runs that are done. A story needs the solved network, which is not stored. So the
+// run is solved again, from the datasets, policy and scenarios it has, which gives the same plan to the last unit, and
+// stays in memory for the next question; see docs/decisions/0009.
 //
 // What that may cost is bounded: one run is solved at a time, of a limited size, for a limited time, and a few stay. Who
 // asks meanwhile is told to ask again. It is safe for use by several goroutines.
