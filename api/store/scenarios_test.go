@@ -75,7 +75,7 @@ func scenarios(t *testing.T, db *storetest.Database) {
 	if _, err := s.RequestCancel(ctx, run.ID); err != nil {
 		t.Fatal(err)
 	}
-	if run, created, err = ask(base.ID, "x", "2"); err != nil || !created {
+	if _, created, err = ask(base.ID, "x", "2"); err != nil || !created {
 		t.Errorf("after the first was cancelled: created %v, %v", created, err)
 	}
 	if plain, err := s.Run(ctx, base.ID); err != nil || plain.Base != "" || plain.Scenario != (store.Scenario{}) {
