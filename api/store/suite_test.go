@@ -408,7 +408,7 @@ func refusals(t *testing.T, db *storetest.Database) {
 		kind error
 		says string
 	}{
-		{adds(store.NewDataset{File: "jobs.csv"}), store.ErrInvalid, `no rows are kept of a file called "jobs.csv"; use one of vacancies.csv, workers.csv, channels.csv, wages.csv, fits.csv, safeguards.csv, notes.csv`},
+		{adds(store.NewDataset{File: "jobs.csv"}), store.ErrInvalid, `no rows are kept of a file called "jobs.csv"; use one of vacancies.csv, workers.csv, channels.csv, wages.csv, fits.csv, safeguards.csv, notes.csv, signals.csv, prices.csv, shortage.yaml`},
 		{adds(store.NewDataset{File: datasets.FitsFile, Visibility: "secret"}), store.ErrInvalid, `the visibility is "secret"; use private, shared or released`},
 		{adds(store.NewDataset{File: datasets.FitsFile}, bad), store.ErrInvalid, `row 1 has a cell that is not UTF-8 text: "a\x00b"`},
 		{adds(store.NewDataset{File: datasets.FitsFile}, row(datasets.FitsFile, 0), broken), store.ErrInvalid, `row 2 has a cell that is not UTF-8 text: "\xff"`},
