@@ -6,26 +6,34 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"labourmatch/datasets"
 	"labourmatch/datasets/report"
 	"labourmatch/matcher"
 )
 
 func newExplain(t *terminal) *cobra.Command {
 	var vacancy, workers, order, format string
-	var level int
+	var level, trials, change int
 	cmd := &cobra.Command{
 		Use:     "explain DIR",
 		Short:   "Tell what fills a vacancy or places workers, and what binds",
 		GroupID: "files",
 		Long: `Matches the market of DIR, a market or a report directory, and tells the story
 of one cell in plain sentences: what fills the openings, or where the workers
-are placed; what binds; which way would be the next best; what would have to
-change by how much; what is missing, or lies idle, in skills.
+are placed; why the others are not; what binds, and what one more of it is
+worth; which channel would be the next best; what would have to change by how
+much; what is missing, or lies idle, in skills.
+
+What would have to change is tried: the market is matched again with the change
+made. --change 1 prints the first of these as a scenario for "what-if". It says
+what it would take and is no advice. --trials sets how many matches that may
+take; with 0 nothing is tried.
 
 A cell is a region and an ISCO code at the run's level, as in DE:2221; where the
 files count by skill, DE:skill:3.`,
 		Example: `  labourmatch explain my-market --vacancy DE:2221
-  labourmatch explain my-report --workers PH:2221 --format json`,
+  labourmatch explain my-report --workers PH:2221 --format json
+  labourmatch explain my-market --vacancy DE:2221 --change 1 > change.yaml`,
 		Args: exactly(argument{"DIR", "the market or report directory"}),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := oneOf(cmd, "--format", format, "table", "json"); err != nil {
@@ -37,6 +45,9 @@ files count by skill, DE:skill:3.`,
 			region, code, ok := strings.Cut(vacancy+workers, ":")
 			if !ok || region == "" || code == "" {
 				return usage(cmd, "%q is no cell; write region and code, as in DE:2221", vacancy+workers)
+			}
+			if trials < 0 || change < 0 {
+				return usage(cmd, "--trials and --change are whole numbers from 0 on")
 			}
 			market, _, o, err := openRun(args[0], level, matcher.Order(order))
 			if err != nil {
@@ -60,9 +71,23 @@ files count by skill, DE:skill:3.`,
 			if workers != "" {
 				tell = r.ExplainWorkers
 			}
-			story, err := tell(region, matcher.ParseCode(code))
+			if trials == 0 {
+				trials = -1 // none
+			}
+			story, err := tell(cmd.Context(), region, matcher.ParseCode(code), matcher.StoryOptions{Trials: trials})
 			if err != nil {
 				return fmt.Errorf("explain %s: %w", args[0], err)
+			}
+			if change > 0 {
+				if change > len(story.Remedies) {
+					return fmt.Errorf("the story has %d changes, so there is no change %d; leave --change out to see them", len(story.Remedies), change)
+				}
+				data, err := datasets.WriteScenario(story.Remedies[change-1].Scenario)
+				if err != nil {
+					return fmt.Errorf("explain %s: %w", args[0], err)
+				}
+				_, err = t.out.Write(data)
+				return err
 			}
 			if format == "json" {
 				return writeJSON(t.out, story)
@@ -75,6 +100,8 @@ files count by skill, DE:skill:3.`,
 	flags.StringVar(&workers, "workers", "", "the workers of `REGION:CODE`")
 	flags.IntVar(&level, "level", 0, "ISCO level of the run, 1 to 4 (default: the data's own)")
 	flags.StringVar(&order, "order", "", "order of the objective (default: the policy's, home-first)")
+	flags.IntVar(&trials, "trials", matcher.StoryTrials, "`NUMBER` of times the market may be matched again")
+	flags.IntVar(&change, "change", 0, "print change `NUMBER` of the story as a scenario file, and nothing else")
 	flags.StringVar(&format, "format", "table", "what to print: table (sentences), json")
 	return cmd
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"io"
 
 	colours "github.com/jedib0t/go-pretty/v6/text"
@@ -16,7 +17,10 @@ func WriteStory(w io.Writer, s *matcher.Story, style Style) error {
 	}
 	for _, part := range s.Parts {
 		p.section(part.Heading)
-		for _, sentence := range part.Sentences {
+		for i, sentence := range part.Sentences {
+			if part.Heading == matcher.StoryChange && len(s.Remedies) > 0 {
+				sentence = fmt.Sprintf("%d. %s", i+1, sentence) // by its number --change prints it
+			}
 			p.prose(2, 2, sentence)
 		}
 	}
@@ -28,7 +32,10 @@ func WriteStory(w io.Writer, s *matcher.Story, style Style) error {
 		}
 		p.grid([]column{{title: "Skill"}, {title: "Title", flex: true}, {title: "Of them", right: true}}, rows)
 	}
-	p.line("")
-	p.prose(0, 0, "What would have to change counts who is unplaced or unfilled now; others may move too once it has changed. A scenario says what comes of it: labourmatch what-if.")
+	if len(s.Remedies) > 0 {
+		p.line("")
+		p.prose(0, 0, "Each change was tried: the market was matched again with it, and all else as it is. It says what it would take, and is no advice. "+
+			"With --change and its number it is printed as a scenario for labourmatch what-if.")
+	}
 	return flushed(p, "the story")
 }
