@@ -39,16 +39,18 @@ func (s *Story) tell(heading string, sentences []string) {
 
 // Headings of a story.
 const (
-	StoryFilled  = "What fills them"
-	StoryPlaced  = "Where they are placed"
-	StoryEmpty   = "Why the others stay empty"
-	StoryIdle    = "Why the others stay unplaced"
-	StoryBinds   = "What binds"
-	StoryGuards  = "What protects them"
-	StoryWays    = "What keeps each way from bringing more"
-	StoryNext    = "Next best channel"
-	StoryChange  = "What would have to change"
-	StoryReading = "Read in occupations and skills"
+	StoryFilled = "What fills them"
+	StoryPlaced = "Where they are placed"
+	StoryEmpty  = "Why the others stay empty"
+	StoryIdle   = "Why the others stay unplaced"
+	StoryBinds  = "What binds"
+	StoryGuards = "What protects them"
+	StoryWays   = "What keeps each way from bringing more"
+	StoryNext   = "Next best channel"
+	StoryChange = "What would have to change"
+	// Of a cell that is coded by occupation, and of one coded by skill.
+	StorySkills      = "Read in skills"
+	StoryOccupations = "Read in occupations"
 )
 
 // StoryOptions say how much work a story may take. The zero value tells all of it.
@@ -172,7 +174,11 @@ func (x *explainer) tellRest(ctx context.Context, s *Story, o StoryOptions) (err
 		}
 		s.tell(StoryChange, changesInWords(s.Remedies))
 	}
-	s.tell(StoryReading, x.reading())
+	reading := StorySkills
+	if x.cell.code.Skill != "" {
+		reading = StoryOccupations
+	}
+	s.tell(reading, x.reading())
 	s.Skills = x.inSkills()
 	return nil
 }

@@ -19,7 +19,7 @@ func (x *explainer) reading() []string {
 		if o == nil || len(o.SkillLevels) == 0 {
 			return nil
 		}
-		return []string{fmt.Sprintf("In skills, these %s are of ISCO skill level %s.", what, SkillLevelName(o.SkillLevels))}
+		return []string{fmt.Sprintf("The %s are of ISCO skill level %s.", what, SkillLevelName(o.SkillLevels))}
 	}
 	type row struct {
 		code Code
@@ -51,7 +51,7 @@ func (x *explainer) reading() []string {
 		other = "empty openings they can fill"
 	}
 	if len(rows) == 0 {
-		return []string{fmt.Sprintf("In occupations, there are no %s, in any country.", other)}
+		return []string{fmt.Sprintf("There are no %s, in any country.", other)}
 	}
 	var list []string
 	for _, r := range rows[:min(mostSaid, len(rows))] {
@@ -61,20 +61,12 @@ func (x *explainer) reading() []string {
 	if len(rows) > mostSaid {
 		more = fmt.Sprintf(", and %s more", some(int64(len(rows)-mostSaid), "occupation"))
 	}
-	return []string{fmt.Sprintf("In occupations, the %s are, in all countries: %s%s.", other, strings.Join(list, "; "), more)}
+	return []string{fmt.Sprintf("The %s are, in all countries: %s%s.", other, strings.Join(list, "; "), more)}
 }
 
-// inSkills reads what is left of the cell in ESCO skill groups: of an occupation by the shares of its essential skills, of a skill group
-// all of it; the largest first.
+// inSkills reads what is left of the cell in ESCO skill groups, by the shares of the occupation's essential skills; the largest first.
 func (x *explainer) inSkills() []StorySkill {
-	code, count := x.cell.code, x.cell.left
-	if code.Skill != "" {
-		if levels(code.Skill) == nil {
-			return []StorySkill{{code.Skill, count}}
-		}
-		return nil
-	}
-	o := x.n.occupations[code.Occupation]
+	o := x.n.occupations[x.cell.code.Occupation]
 	if o == nil || len(o.Skills) == 0 {
 		return nil
 	}
@@ -88,7 +80,7 @@ func (x *explainer) inSkills() []StorySkill {
 		weights[i] = o.Skills[s]
 	}
 	var out []StorySkill
-	for i, n := range apportionReal(count, weights) {
+	for i, n := range apportionReal(x.cell.left, weights) {
 		if n > 0 {
 			out = append(out, StorySkill{skills[i], n})
 		}

@@ -151,6 +151,9 @@ func (t *trials) cameOf(r *Remedy, l *lever) string {
 	if r.Leave != 0 {
 		said += fmt.Sprintf("; %s would leave their country", signed(r.Leave))
 	}
+	if r.Less >= 0 && r.Amount == r.Serves && r.Less == r.LessServes && l.less == nil {
+		return said + ", one for one."
+	}
 	said += "."
 	if r.Less >= 0 {
 		few := "none"

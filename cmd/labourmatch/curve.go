@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -49,16 +48,9 @@ one more place gains from there on.`,
 			if err != nil {
 				return err
 			}
-			if finest := directory.Level(); level > finest {
-				return fmt.Errorf("ISCO-%d was asked for, and %w: their finest is ISCO-%d", level, report.ErrLevel, finest)
-			}
-			market, err := directory.Market(cmp.Or(level, directory.Level()))
-			if err != nil {
-				return fmt.Errorf("read %s: %w", args[0], err)
-			}
-			policy := directory.Policy()
-			policy.Order = cmp.Or(matcher.Order(order), policy.Order)
-			result, err := matcher.Match(cmd.Context(), market, policy, matcher.Options{})
+			step, done := t.progress("matching")
+			result, err := report.Match(cmd.Context(), directory, report.Options{Level: level, Order: matcher.Order(order), Progress: step})
+			done()
 			if err != nil {
 				return fmt.Errorf("match %s: %w", args[0], err)
 			}

@@ -14,6 +14,7 @@ import (
 func newExplain(t *terminal) *cobra.Command {
 	var vacancy, workers, order, format string
 	var level, trials, change int
+	var scenarios []string
 	cmd := &cobra.Command{
 		Use:     "explain DIR",
 		Short:   "Tell what fills a vacancy or places workers, and what binds",
@@ -49,32 +50,25 @@ files count by skill, DE:skill:3.`,
 			if trials < 0 || change < 0 {
 				return usage(cmd, "--trials and --change are whole numbers from 0 on")
 			}
-			market, _, o, err := openRun(args[0], level, matcher.Order(order))
+			market, _, run, err := openRun(args[0], level, matcher.Order(order))
 			if err != nil {
 				return err
 			}
-			m, err := market.Market(o.Level)
-			if err != nil {
-				return fmt.Errorf("explain %s: %w", args[0], err)
+			o := report.StoryOptions{Options: run, Workers: workers != "", Region: region, Code: matcher.ParseCode(code), Trials: trials}
+			if trials == 0 {
+				o.Trials = -1 // none
 			}
-			policy := market.Policy()
-			if o.Order != "" {
-				policy.Order = o.Order
+			for _, name := range scenarios {
+				data, err := readScenario(name)
+				if err != nil {
+					return err
+				}
+				o.Scenarios = append(o.Scenarios, report.ScenarioFile{Name: name, Data: data})
 			}
 			step, done := t.progress("matching")
-			r, err := matcher.Match(cmd.Context(), m, policy, matcher.Options{Progress: func(p matcher.Progress) { step(p.Phase, p.Done) }})
+			o.Progress = step
+			story, err := report.TellStory(cmd.Context(), market, o)
 			done()
-			if err != nil {
-				return fmt.Errorf("explain %s: %w", args[0], err)
-			}
-			tell := r.ExplainVacancy
-			if workers != "" {
-				tell = r.ExplainWorkers
-			}
-			if trials == 0 {
-				trials = -1 // none
-			}
-			story, err := tell(cmd.Context(), region, matcher.ParseCode(code), matcher.StoryOptions{Trials: trials})
 			if err != nil {
 				return fmt.Errorf("explain %s: %w", args[0], err)
 			}
@@ -99,6 +93,7 @@ files count by skill, DE:skill:3.`,
 	flags.StringVar(&vacancy, "vacancy", "", "the openings of `REGION:CODE`")
 	flags.StringVar(&workers, "workers", "", "the workers of `REGION:CODE`")
 	flags.IntVar(&level, "level", 0, "ISCO level of the run, 1 to 4 (default: the data's own)")
+	flags.StringArrayVar(&scenarios, "scenario", nil, "tell the story under a scenario `FILE`; may be given several times")
 	flags.StringVar(&order, "order", "", "order of the objective (default: the policy's, home-first)")
 	flags.IntVar(&trials, "trials", matcher.StoryTrials, "`NUMBER` of times the market may be matched again")
 	flags.IntVar(&change, "change", 0, "print change `NUMBER` of the story as a scenario file, and nothing else")

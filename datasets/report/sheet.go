@@ -67,16 +67,12 @@ var ErrNoCorridor = errors.New("nobody is placed along this corridor")
 // BuildSheet solves a market, and solves it again with nobody leaving, and accounts for one corridor. It takes two
 // solves. Errors as [Build]; one that matches [ErrNoCorridor].
 func BuildSheet(ctx context.Context, d *datasets.Directory, o SheetOptions) (*Sheet, error) {
-	policy, finest := d.Policy(), d.Level()
-	policy.Order = cmp.Or(o.Order, policy.Order)
-	o.Level = cmp.Or(o.Level, finest)
-	if o.Level < 1 || o.Level > finest {
-		return nil, fmt.Errorf("ISCO-%d was asked for, and %w: their finest is ISCO-%d", o.Level, ErrLevel, finest)
-	}
-	m, err := d.Market(o.Level)
+	m, policy, err := marketOf(d, o.Options)
 	if err != nil {
-		return nil, fmt.Errorf("make the market at ISCO-%d: %w", o.Level, err)
+		return nil, err
 	}
+	finest := d.Level()
+	o.Level = cmp.Or(o.Level, finest)
 	markets := make([]*matcher.Market, finest+1)
 	markets[o.Level] = m
 	solves := plan(policy, o.Level, finest)[:2]

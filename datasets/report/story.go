@@ -1,13 +1,38 @@
 package report
 
 import (
+	"context"
 	"fmt"
 	"io"
 
 	colours "github.com/jedib0t/go-pretty/v6/text"
 
+	"labourmatch/datasets"
 	"labourmatch/matcher"
 )
+
+// StoryOptions say of which cell a story is told, and how its market is solved.
+type StoryOptions struct {
+	Options
+	Workers bool   // the cell's workers, else its openings
+	Region  string // as the market's rows have it
+	Code    matcher.Code
+	Trials  int // as [matcher.StoryOptions] has it
+}
+
+// TellStory solves a market, under scenarios if there are any, and tells the story of one cell. Errors: those of [Match]; a
+// [*matcher.NoCellError].
+func TellStory(ctx context.Context, d *datasets.Directory, o StoryOptions) (*matcher.Story, error) {
+	r, err := Match(ctx, d, o.Options)
+	if err != nil {
+		return nil, err
+	}
+	tell := r.ExplainVacancy
+	if o.Workers {
+		tell = r.ExplainWorkers
+	}
+	return tell(ctx, o.Region, o.Code, matcher.StoryOptions{Trials: o.Trials})
+}
 
 // WriteStory sets a story of the engine's for people to read.
 func WriteStory(w io.Writer, s *matcher.Story, style Style) error {
@@ -25,7 +50,7 @@ func WriteStory(w io.Writer, s *matcher.Story, style Style) error {
 		}
 	}
 	if len(s.Skills) > 0 {
-		p.section("Read in skills, by their shares in the occupation")
+		p.prose(2, 0, "By the shares of ESCO skill groups in the occupation:")
 		var rows [][]string
 		for _, one := range s.Skills[:min(rowsShown, len(s.Skills))] {
 			rows = append(rows, []string{one.Skill, skillTitle(one.Skill), comma(one.Count)})
