@@ -148,14 +148,15 @@ func (t *trials) cameOf(r *Remedy, l *lever) string {
 	} else if r.All != r.Serves {
 		said += fmt.Sprintf(", %s in the whole market", signed(r.All))
 	}
+	even := r.Less >= 0 && r.Amount == r.Serves && r.Less == r.LessServes && l.less == nil
+	if even {
+		said += ", one for one"
+	}
 	if r.Leave != 0 {
 		said += fmt.Sprintf("; %s would leave their country", signed(r.Leave))
 	}
-	if r.Less >= 0 && r.Amount == r.Serves && r.Less == r.LessServes && l.less == nil {
-		return said + ", one for one."
-	}
 	said += "."
-	if r.Less >= 0 {
+	if r.Less >= 0 && !even {
 		few := "none"
 		if r.LessServes > 0 {
 			few = "only " + thousands(r.LessServes)
@@ -362,7 +363,7 @@ func (x *explainer) newChannel() []lever {
 	sums, values := map[corridorOf]*tally{}, map[corridorOf]int64{}
 	look := func(c, v int32) {
 		cohort, vacancy := &x.Market.Cohorts[c], &x.Market.Vacancies[v]
-		if Country(cohort.Region) == Country(vacancy.Region) || vacancy.Code.Occupation == "" {
+		if Country(cohort.Region) == Country(vacancy.Region) {
 			return
 		}
 		r, able := x.able(c, v)
@@ -414,12 +415,17 @@ func (x *explainer) newChannel() []lever {
 		protections = append(protections, x.Market.Safeguards[i].Protections...)
 	}
 	slices.Sort(protections)
+	var occupations []string // none of openings known by skill: a channel is for occupations, or for all
+	what := "every occupation"
+	if best.code.Occupation != "" {
+		occupations, what = []string{best.code.Occupation}, "occupation "+x.named(best.code)
+	}
 	c := Channel{
 		ID: strings.ToLower("new-" + from + "-" + to), Title: "Made up", Kind: Agreement, Origins: []string{from}, Destinations: []string{to},
-		Occupations: []string{best.code.Occupation}, Recruitment: Active, InForce: "yes", Protections: slices.Compact(protections),
+		Occupations: occupations, Recruitment: Active, InForce: "yes", Protections: slices.Compact(protections),
 		Provenance: Provenance{Source: "scenario change", Assumed: true},
 	}
-	return []lever{plain(fmt.Sprintf("An agreement from %s to %s for occupation %s, with no quota and at the policy's channel cost", from, to, x.named(best.code)), Open{ID: c.ID, New: &c})}
+	return []lever{plain(fmt.Sprintf("An agreement from %s to %s for %s, with no quota and at the policy's channel cost", from, to, what), Open{ID: c.ID, New: &c})}
 }
 
 // trained retrains those at home of whom most are unplaced for the openings of the cell, or the workers of the cell for those of which most

@@ -3,6 +3,7 @@ package matcher
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"labourmatch/matcher/flow"
 )
@@ -136,16 +137,30 @@ func (x *explainer) causesInWords(causes []StoryCause) []string {
 		text = workers
 	}
 	var out []string
+	lifts, exact := false, true
 	for _, c := range causes {
 		name, _ := ParseCause(c.Cause)
-		said := fmt.Sprintf("%s of %s: %s (%s).", thousands(c.Count), thousands(x.cell.left), text[c.Cause], nameOfCause(name))
-		if c.Alone != nil && (*c.Alone != c.Count || *c.Last != c.Count) {
-			said = fmt.Sprintf("%s Lifted alone, before anything else, that would be %s; last, after all else, %s.", said, thousands(*c.Alone), thousands(*c.Last))
+		of := thousands(c.Count) + " of " + thousands(x.cell.left)
+		if c.Count == 0 {
+			of = "None of the " + thousands(x.cell.left)
 		}
-		if !c.Exact {
-			said += " Limits on sums are live, so this is what was found."
+		beside := ""
+		if c.Alone != nil {
+			lifts = true
+			beside = fmt.Sprintf("; alone %s, last %s", thousands(*c.Alone), thousands(*c.Last))
 		}
-		out = append(out, said)
+		exact = exact && c.Exact
+		out = append(out, fmt.Sprintf("%s: %s (%s%s).", of, text[c.Cause], nameOfCause(name), beside))
+	}
+	if lifts {
+		var order []string
+		for _, k := range x.Policy.causeOrder() {
+			order = append(order, nameOfCause(k))
+		}
+		out = append(out, fmt.Sprintf("Causes are looked for in the order %s, each after those before it. Alone: with none of the others lifted; last: with all of them.", strings.Join(order, ", ")))
+	}
+	if !exact {
+		out = append(out, "Limits on sums are live, so these are what was found.")
 	}
 	return out
 }
