@@ -64,32 +64,45 @@ const sheetRows = 6
 // ErrNoCorridor is matched by the error of a sheet for a corridor along which nobody is placed.
 var ErrNoCorridor = errors.New("nobody is placed along this corridor")
 
-// BuildSheet solves a market, and solves it again with nobody leaving, and accounts for one corridor. It takes two
-// solves. Errors as [Build]; one that matches [ErrNoCorridor].
+// BuildSheet solves a market, and solves it again with nobody leaving, or where the sheet is narrowed to an agreement with the agreement's
+// channels closed, and accounts for one corridor. It takes two solves. Errors as [Build]; one that matches [ErrNoCorridor].
 func BuildSheet(ctx context.Context, d *datasets.Directory, o SheetOptions) (*Sheet, error) {
+	finest := d.Level()
+	o.Level = cmp.Or(o.Level, finest)
 	m, policy, err := marketOf(d, o.Options)
 	if err != nil {
 		return nil, err
 	}
-	finest := d.Level()
-	o.Level = cmp.Or(o.Level, finest)
 	markets := make([]*matcher.Market, finest+1)
 	markets[o.Level] = m
 	solves := plan(policy, o.Level, finest)[:2]
+	if o.Agreement != "" {
+		solves = solves[:1]
+	}
 	if err := solve(ctx, markets, solves, o.Progress); err != nil {
 		return nil, err
 	}
-	return sheetOf(solves[0].result, solves[1].result, o)
+	base := solves[0].result
+	if o.Agreement == "" {
+		return sheetOf(base, solves[1].result, o)
+	}
+	without, err := base.WithoutChannels(ctx, o.counts, matcher.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("match the market without %s: %w", o.Agreement, err)
+	}
+	return sheetOf(base, without, o)
+}
+
+// counts says whether the sheet is of a channel.
+func (o *SheetOptions) counts(c *matcher.Channel) bool {
+	return o.Agreement == "" || c.ID == o.Agreement || c.Agreement == o.Agreement
 }
 
 func sheetOf(r, stay *matcher.Result, o SheetOptions) (*Sheet, error) {
-	counts := func(c *matcher.Channel) bool {
-		return o.Agreement == "" || c.ID == o.Agreement || c.Agreement == o.Agreement
-	}
-	if !slices.ContainsFunc(r.Market.Channels, func(c matcher.Channel) bool { return counts(&c) }) {
+	if !slices.ContainsFunc(r.Market.Channels, func(c matcher.Channel) bool { return o.counts(&c) }) {
 		return nil, fmt.Errorf("no channel of the market has the id %q or is covered by an agreement of that title: %w", o.Agreement, ErrNoCorridor)
 	}
-	ledgers, err := r.Ledgers(stay, counts)
+	ledgers, err := r.Ledgers(stay, o.counts)
 	if err != nil {
 		return nil, fmt.Errorf("account for the corridors: %w", err)
 	}
@@ -117,7 +130,7 @@ func sheetOf(r, stay *matcher.Result, o SheetOptions) (*Sheet, error) {
 	for _, n := range r.Policy.Numbers() {
 		w.assume(n)
 	}
-	w.findSources(counts)
+	w.findSources()
 	w.destination()
 	w.origin()
 	w.money()
@@ -163,11 +176,11 @@ func (w *sheetWriter) cite(to *refs, p matcher.Provenance) {
 }
 
 // findSources lists where the corridor's own rows come from.
-func (w *sheetWriter) findSources(counts func(*matcher.Channel) bool) {
+func (w *sheetWriter) findSources() {
 	m := w.r.Market
 	for _, p := range w.r.Placements {
 		if p.Channel < 0 || matcher.Country(w.r.Pools[p.Pool].Region) != w.o.From ||
-			matcher.Country(m.Vacancies[p.Vacancy].Region) != w.o.To || !counts(&m.Channels[p.Channel]) {
+			matcher.Country(m.Vacancies[p.Vacancy].Region) != w.o.To || !w.o.counts(&m.Channels[p.Channel]) {
 			continue
 		}
 		w.channels[p.Channel] += p.Count
@@ -349,8 +362,12 @@ func (w *sheetWriter) origin() {
 		for _, x := range l.Lost {
 			lost += x.Count
 		}
+		without := "if nobody left (the market solved so)"
+		if w.o.Agreement != "" {
+			without = "without this agreement (the market solved with its channels closed)"
+		}
 		part.Figures = append(part.Figures,
-			figureFrom("Own vacancies left empty", comma(*l.Emptied), fmt.Sprintf("of %s that home would fill if nobody left (the market solved so), those that nobody fills", comma(lost)), w.workers, w.openings),
+			figureFrom("Own vacancies left empty", comma(*l.Emptied), fmt.Sprintf("of %s that home would fill %s, those that nobody fills", comma(lost), without), w.workers, w.openings),
 			figureFrom("Posts to fill anew", comma(*l.Backfill), fmt.Sprintf("%s posts that leavers gave up + %s left empty", comma(l.Posts), comma(*l.Emptied)), w.workers))
 	}
 	back := l.Stays.Temporary + l.Stays.Circular
