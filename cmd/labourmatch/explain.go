@@ -12,8 +12,9 @@ import (
 )
 
 func newExplain(t *terminal) *cobra.Command {
-	var vacancy, workers, order, format string
-	var level, trials, change int
+	var vacancy, workers, format string
+	var run runFlags
+	var trials, change int
 	var scenarios []string
 	cmd := &cobra.Command{
 		Use:     "explain DIR",
@@ -47,14 +48,17 @@ files count by skill, DE:skill:3.`,
 			if !ok || region == "" || code == "" {
 				return usage(cmd, "%q is no cell; write region and code, as in DE:2221", vacancy+workers)
 			}
+			if err := run.check(cmd); err != nil {
+				return err
+			}
 			if trials < 0 || change < 0 {
 				return usage(cmd, "--trials and --change are whole numbers from 0 on")
 			}
-			market, _, run, err := openRun(args[0], level, matcher.Order(order))
+			market, _, made, err := openRun(args[0], run.level, matcher.Order(run.order))
 			if err != nil {
 				return err
 			}
-			o := report.StoryOptions{Options: run, Workers: workers != "", Region: region, Code: matcher.ParseCode(code), Trials: trials}
+			o := report.StoryOptions{Options: made, Workers: workers != "", Region: region, Code: matcher.ParseCode(code), Trials: trials}
 			if trials == 0 {
 				o.Trials = -1 // none
 			}
@@ -92,9 +96,8 @@ files count by skill, DE:skill:3.`,
 	flags := cmd.Flags()
 	flags.StringVar(&vacancy, "vacancy", "", "the openings of `REGION:CODE`")
 	flags.StringVar(&workers, "workers", "", "the workers of `REGION:CODE`")
-	flags.IntVar(&level, "level", 0, "ISCO level of the run, 1 to 4 (default: the data's own)")
 	flags.StringArrayVar(&scenarios, "scenario", nil, "tell the story under a scenario `FILE`; may be given several times")
-	flags.StringVar(&order, "order", "", "order of the objective (default: the policy's, home-first)")
+	run.add(cmd, "the data's own")
 	flags.IntVar(&trials, "trials", matcher.StoryTrials, "`NUMBER` of times the market may be matched again")
 	flags.IntVar(&change, "change", 0, "print change `NUMBER` of the story as a scenario file, and nothing else")
 	flags.StringVar(&format, "format", "table", "what to print: table (sentences), json")
