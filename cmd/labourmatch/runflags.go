@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -25,8 +24,10 @@ func (f *runFlags) add(cmd *cobra.Command, own string) {
 
 // check refuses what they cannot be.
 func (f *runFlags) check(cmd *cobra.Command) error {
-	if f.order != "" && !slices.Contains(matcher.Orders(), matcher.Order(f.order)) {
-		return usage(cmd, "--order is %q; use home-first, fill-first or value", f.order)
+	if f.order != "" {
+		if err := oneOf(cmd, "--order", f.order, string(matcher.HomeFirst), string(matcher.FillFirst), string(matcher.ByValue)); err != nil {
+			return err
+		}
 	}
 	if f.level < 0 || f.level > 4 {
 		return usage(cmd, "--level is %d; ISCO levels are 1 to 4", f.level)
@@ -49,7 +50,8 @@ func (f *pageFlag) check(cmd *cobra.Command) error {
 func (f *pageFlag) write(t *terminal, page interface {
 	WriteMarkdown(w io.Writer) error
 	WriteText(w io.Writer, s report.Style) error
-}) error {
+},
+) error {
 	switch f.format {
 	case "json":
 		out := json.NewEncoder(t.out)
