@@ -58,7 +58,7 @@ func told(t *testing.T, files fstest.MapFS, scenarios ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	story, err := r.ExplainVacancy("DE-BY", matcher.ParseCode("2221"))
+	story, err := r.ExplainVacancy(t.Context(), "DE-BY", matcher.ParseCode("2221"), matcher.StoryOptions{Trials: 12})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -131,3 +131,53 @@ func TestABlocInAPatternIsItsMembersOfThePeriod(t *testing.T) {
 		}
 	}
 }
+
+// A scenario that is written reads as the same changes.
+func TestAWrittenScenarioReadsAsTheSame(t *testing.T) {
+	cells := matcher.Cells{Regions: []string{"NO", "DE-BY"}, Occupations: []string{"0110", "22"}}
+	quota, cost := int64(5), int64(0)
+	s := &matcher.Scenario{Name: "all", Title: "Every change: once, with a colon", Changes: []matcher.Change{
+		{Act: matcher.Open{ID: "pact"}},
+		{Act: matcher.Shut{ID: "visa"}},
+		{Act: matcher.SetQuota{ID: "visa", Amount: matcher.Amount{Kind: matcher.Exactly, Value: 7}}},
+		{Act: matcher.SetQuota{ID: "visa", Lift: true}},
+		{Act: matcher.Train{Count: 3, Into: "222", Cells: cells}},
+		{Act: matcher.Scale{What: matcher.Supply, Amount: matcher.Amount{Kind: matcher.Plus, Value: 4}, Cells: cells}},
+		{Act: matcher.Scale{What: matcher.Demand, Amount: matcher.Amount{Kind: matcher.Times, Value: 1.25}, Cells: cells}},
+		{Act: matcher.Scale{What: matcher.Pay, Amount: matcher.Amount{Kind: matcher.Plus, Value: -100}, Cells: cells}},
+		{Act: matcher.Displace{Part: matcher.Part{Share: 0.2}, To: "PL", Cells: cells}},
+		{Act: matcher.Idle{Part: matcher.Part{Count: 9}, Cells: cells}},
+		{Act: matcher.DropSafeguard{ID: "who"}},
+		{Act: matcher.SetNumber{Name: "mobile", Value: 0.311}},
+		{Act: matcher.SetOrder{Order: matcher.FillFirst}},
+	}}
+	data, err := WriteScenario(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := ReadScenario(data, "all.yaml", "2022")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, data)
+	}
+	for i := range read.Changes {
+		read.Changes[i].Line = 0
+	}
+	if !reflect.DeepEqual(read, s) {
+		t.Errorf("written\n%s\nread %+v", data, read)
+	}
+	s.Changes = []matcher.Change{{Act: matcher.Open{ID: "new-no-de", New: &matcher.Channel{
+		ID: "new-no-de", Title: "Made up", Kind: matcher.Agreement, Origins: []string{"NO"}, Destinations: []string{"DE"}, Occupations: []string{"222"},
+		Recruitment: matcher.Active, Quota: &quota, QuotaOf: matcher.QuotaTotal, CostWorker: &cost, InForce: "yes", Protections: []string{"no_worker_fee"},
+	}}}}
+	if data, err = WriteScenario(s); err != nil {
+		t.Fatal(err)
+	}
+	if read, err = ReadScenario(data, "all.yaml", "2022"); err != nil {
+		t.Fatalf("%v\n%s", err, data)
+	}
+	got, want := *read.Changes[0].Act.(matcher.Open).New, *s.Changes[0].Act.(matcher.Open).New
+	got.Provenance = matcher.Provenance{}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("written\n%s\nread %+v, not %+v", data, got, want)
+	}
+}

@@ -28,11 +28,9 @@ type cell struct {
 // account is a ledger while it is written.
 type account struct {
 	Ledger
-	all     int64                // people of the corridor, those not accounted for included
-	allOf   map[Code]int64       // the same by the occupation they had
-	fills   map[Code]int64       // by the vacancy's code
-	leavers map[Code]*[2]int64   // by the cohort's code: people, and those who had work
-	lost    map[Code]*LedgerLost // of all its people
+	fills   map[Code]int64     // by the vacancy's code
+	leavers map[Code]*[2]int64 // by the cohort's code: people, and those who had work
+	lost    map[Code]*LedgerLost
 	touched map[string]*[2]int64
 	returns map[LedgerReturn]int64
 
@@ -81,22 +79,17 @@ func newBooks(r *Result) *books {
 func (b ByWay) Home() int64 { return b[SameRegion] + b[SameHome] + b[RelatedHome] }
 
 // leave writes down n people of a cohort who left for a vacancy.
-func (b *books) leave(e *Entry, p *Placement, n int64, counted bool) {
+func (b *books) leave(e *Entry, p *Placement, n int64) {
 	m := b.index.Market
 	c, v, ch := &m.Cohorts[e.Cohort], &m.Vacancies[p.Vacancy], &m.Channels[p.Channel]
 	key := [2]string{Country(c.Region), Country(v.Region)}
 	a := b.corridors[key]
 	if a == nil {
 		a = &account{
-			Ledger: Ledger{Origin: key[0], Destination: key[1]}, allOf: map[Code]int64{}, fills: map[Code]int64{},
+			Ledger: Ledger{Origin: key[0], Destination: key[1]}, fills: map[Code]int64{},
 			leavers: map[Code]*[2]int64{}, touched: map[string]*[2]int64{}, returns: map[LedgerReturn]int64{},
 		}
 		b.corridors[key] = a
-	}
-	a.all += n
-	a.allOf[c.Code] += n
-	if !counted {
-		return
 	}
 	a.People += n
 	if p.Way == Free {
@@ -158,10 +151,11 @@ func (a *account) pay(x *index, c *Cohort, v *Vacancy, ch *Channel, n int64) {
 	}
 }
 
-// lose finds the vacancies that home would fill if nobody left, and shares them out over the corridors of each origin.
+// lose finds the vacancies that home would fill if those accounted for had not left, and shares them out over the corridors of each
+// origin.
 //
-// Without leavers every country is a market of its own, so what its homes fill more there is due to who left, or to who
-// came in and took a post; the first is at most one for each leaver. Codes in which home fills more than before net off
+// What its homes fill more there is due to who left, or to who came in and took a post; the first is at most one for each
+// leaver. Codes in which home fills more than before net off
 // against those in which it fills less.
 func (b *books) lose(stay *Result) {
 	m := b.index.Market
@@ -190,7 +184,7 @@ func (b *books) lose(stay *Result) {
 			less[k] = max(0, change[origin][code])
 		}
 		for _, a := range corridors {
-			leavers += a.all
+			leavers += a.People
 		}
 		for k, count := range Apportion(min(net, leavers), less) {
 			shareOut(corridors, codes[k], count, min(count, unfilled[cell{origin, codes[k]}]))
@@ -204,7 +198,10 @@ func shareOut(corridors []*account, code Code, count, emptied int64) {
 	own, all := make([]int64, len(corridors)), make([]int64, len(corridors))
 	var sum int64
 	for i, a := range corridors {
-		own[i], all[i] = a.allOf[code], a.all
+		if left := a.leavers[code]; left != nil {
+			own[i] = left[0]
+		}
+		all[i] = a.People
 		sum += own[i]
 	}
 	if sum == 0 {
@@ -251,21 +248,13 @@ func (a *account) close(b *books) error {
 	return a.closeMoney(b)
 }
 
-// closeLost takes of what the corridor's people emptied the part of those accounted for.
+// closeLost writes the list of what the corridor's people emptied.
 func (a *account) closeLost() {
 	a.Lost = []LedgerLost{}
 	var emptied int64
 	for _, code := range sortedCodes(a.lost) {
-		l := *a.lost[code]
-		if a.People < a.all {
-			rest := a.all - a.People
-			l.Count = Apportion(l.Count, []int64{a.People, rest})[0]
-			l.Emptied = min(l.Count, Apportion(l.Emptied, []int64{a.People, rest})[0])
-		}
-		if l.Count > 0 {
-			a.Lost = append(a.Lost, l)
-			emptied += l.Emptied
-		}
+		a.Lost = append(a.Lost, *a.lost[code])
+		emptied += a.lost[code].Emptied
 	}
 	backfill := a.Posts + emptied
 	a.Emptied, a.Backfill = &emptied, &backfill

@@ -251,7 +251,8 @@ func (s *steps) step(l law) (filled, placed []int64, err error) {
 	}
 	s.filled, s.placed = nowFilled, nowPlaced
 	s.now = total{sumOf(nowFilled), proven(plan)}
-	if s.now.exact && t.exact && s.now.units != t.units {
+	// What is filled stays so: without group limits that loses nothing, under them it may.
+	if x.Limits() == 0 && s.now.exact && t.exact && s.now.units != t.units {
 		return nil, nil, fmt.Errorf("%d openings are filled where %d can be, so causes are not given out", s.now.units, t.units)
 	}
 	s.reached[s.binding(l)] = s.now

@@ -2,51 +2,20 @@ package matcher_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 
-	"golang.org/x/tools/txtar"
-
-	"labourmatch/datasets"
 	"labourmatch/matcher"
 )
 
-// A scenario of causes is a market directory, a sentence that says why something stays empty, and causes.txt, what the
-// engine says to that: for every cause one inside the limit, one at it and one beyond.
+// A scenario of causes has in causes.txt what the engine says of why something stays empty: for every cause one inside the limit, one
+// at it and one beyond.
 func TestCausesAreThoseTheScenariosSentenceNames(t *testing.T) {
-	files, err := filepath.Glob("testdata/causes/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no scenarios", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			market, want := fstest.MapFS{}, -1
-			for i, f := range archive.Files {
-				if f.Name == "causes.txt" {
-					want = i
-					continue
-				}
-				market[f.Name] = &fstest.MapFile{Data: f.Data}
-			}
-			d, err := datasets.Read(market)
-			if err != nil {
-				t.Fatal(err)
-			}
-			m, err := d.Market(d.Level())
-			if err != nil {
-				t.Fatal(err)
-			}
-			r := match(t, m, d.Policy())
-			got := said(r, causes(t, r))
-			kept(t, file, archive, want, got)
-		})
-	}
+	scenarioFiles(t, "causes/*.txtar", "causes.txt", func(t *testing.T, f *scenarioFile) {
+		m, p := f.market(t)
+		r := match(t, m, p)
+		f.says(t, "causes.txt", said(r, causes(t, r)))
+	})
 }
 
 // said writes causes as a reader would say them: a line for each row, and one for each lift that fills something.

@@ -2,16 +2,21 @@ package matcher
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 )
 
-// Story tells in plain sentences what became of one cell of a result, vacancies or workers, and why.
+// Story tells in plain sentences what became of one cell of a result, vacancies or workers, and why. Beside the sentences are the
+// figures they are made of.
 type Story struct {
-	Title  string       `json:"title"`
-	Parts  []StoryPart  `json:"parts"`
-	Skills []StorySkill `json:"skills"` // the unfilled openings, or unplaced workers, by the shares of skills in the occupation
+	Title    string       `json:"title"`
+	Parts    []StoryPart  `json:"parts"`
+	Causes   []StoryCause `json:"causes"`
+	Bounds   []StoryBound `json:"bounds"`
+	Remedies []Remedy     `json:"remedies"`
+	Skills   []StorySkill `json:"skills"` // the unfilled openings, or unplaced workers, by the shares of skills in the occupation
 }
 
 // StorySkill is how many of the unfilled or unplaced an ESCO skill group stands for.
@@ -32,9 +37,37 @@ func (s *Story) tell(heading string, sentences []string) {
 	}
 }
 
+// Headings of a story.
+const (
+	StoryFilled = "What fills them"
+	StoryPlaced = "Where they are placed"
+	StoryEmpty  = "Why the others stay empty"
+	StoryIdle   = "Why the others stay unplaced"
+	StoryBinds  = "What binds"
+	StoryGuards = "What protects them"
+	StoryWays   = "What keeps each way from bringing more"
+	StoryNext   = "Next best channel"
+	StoryChange = "What would have to change"
+	// Of a cell that is coded by occupation, and of one coded by skill.
+	StorySkills      = "Read in skills"
+	StoryOccupations = "Read in occupations"
+)
+
+// StoryOptions say how much work a story may take. The zero value tells all of it.
+type StoryOptions struct {
+	// Causes are those of the result; nil has them worked out, which takes a few solves.
+	Causes *Causes
+	// Trials is how often the market may be matched again to find what would have to change: 0 is [StoryTrials], below 0 never.
+	Trials int
+}
+
+// StoryTrials is how often a story matches the market again where nothing else is said. A trial of a quota or a count takes a small part
+// of what matching took, one of a channel or a wage about as much.
+const StoryTrials = 40
+
 // NoCellError says that a result has no such cell, and which there are.
 type NoCellError struct {
-	What string // vacancy or workers
+	What string // vacancies or workers
 	Cell string // region:code
 	Near []string
 }
@@ -47,238 +80,141 @@ func (e *NoCellError) Error() string {
 	return fmt.Sprintf("there are no %s %s; %s", e.What, e.Cell, hint)
 }
 
-// option is one way between a cohort and a vacancy, whether the law lets anybody take it or not.
-type option struct {
-	cohort, vacancy int32
-	channel         int32 // −1 at home
-	fit             float64
-	value           int64  // of one placement, below 0 where the worker would lose
-	limit           string // the quota it falls under, "" for none
-	shut            bool   // the channel carries nobody in the period
-	home            bool   // a net shortage, closed to home
-}
-
-// explainer holds what is left over of a result.
-type explainer struct {
-	*Result
-	n        *network
-	unplaced []int64          // per cohort
-	willing  []int64          // per cohort: of the unplaced, those who would leave
-	used     map[string]int64 // per limit
-}
-
-func (r *Result) explainer() *explainer {
-	x := &explainer{Result: r, n: r.drawn, unplaced: make([]int64, len(r.Placings)), willing: make([]int64, len(r.Placings)), used: map[string]int64{}}
-	for c, p := range r.Placings {
-		x.unplaced[c] = p.Unplaced
-		x.willing[c] = min(p.Unplaced, x.n.mobile[c]-p.Placed[Free]-p.Placed[ByChannel])
-	}
-	for _, p := range r.Placements {
-		if p.Channel < 0 {
-			continue
+// ExplainVacancy tells the story of the openings of a region and code: what fills them, which causes the empty ones have, what binds and
+// what one more of it is worth, which channel would be the next best, what would have to change by how much, and what is missing in
+// skills. What would have to change is found by matching the market again with the change made, so what a story says comes of it does.
+//
+// Errors: a [*NoCellError]; those of [Result.Causes], [NewPricer] and [WhatIf]. The result must come from [Match] or [WhatIf].
+func (r *Result) ExplainVacancy(ctx context.Context, region string, code Code, o StoryOptions) (*Story, error) {
+	x := r.explainer()
+	x.cell = storyCell{region: region, code: code}
+	var near []string
+	for v := range r.Market.Vacancies {
+		row := &r.Market.Vacancies[v]
+		if row.Region == region && row.Code == code {
+			x.cell.rows = append(x.cell.rows, int32(v)) //nolint:gosec // fewer rows
+			x.cell.all += r.Fillings[v].Openings
+			x.cell.left += r.Fillings[v].Unfilled
+		} else if Country(row.Region) == Country(region) || row.Code == code {
+			near = append(near, row.Region+":"+row.Code.String())
 		}
-		x.used[quotaOver(&r.Market.Channels[p.Channel], r.Pools[p.Pool].Region, &r.Market.Vacancies[p.Vacancy])] += p.Count
 	}
-	return x
+	if x.cell.rows == nil {
+		return nil, &NoCellError{"vacancies", region + ":" + code.String(), slices.Compact(near)}
+	}
+	s := &Story{Title: fmt.Sprintf("%s, %s: %s, %s filled, %s unfilled", region, x.named(code), some(x.cell.all, "opening"), thousands(x.cell.all-x.cell.left), thousands(x.cell.left))}
+	s.tell(StoryFilled, x.filledBy())
+	return s, x.tellRest(ctx, s, o)
 }
 
-// free is how many workers an option could still bring, quotas aside.
-func (x *explainer) free(o *option) int64 {
-	if o.channel < 0 {
-		return x.unplaced[o.cohort]
-	}
-	return x.willing[o.cohort]
-}
-
-// left is how many places the quota of an option has left, and false where it has none.
-func (x *explainer) left(o *option) (int64, bool) {
-	if o.limit == "" {
-		return 0, false
-	}
-	return *x.Market.Channels[o.channel].Quota - x.used[o.limit], true
-}
-
-// options lists the ways into vacancies from cohorts, of which one list is short.
-func (x *explainer) options(cohorts, vacancies []int32) []option {
-	var out []option
-	n := x.n
-	codes := map[Code]int32{}
-	for j, code := range n.codes {
-		codes[code] = int32(j) //nolint:gosec // a few hundred codes
-	}
-	for _, c := range cohorts {
-		cohort := &n.Cohorts[c]
-		if n.gives[c] == noValue {
-			continue
+// ExplainWorkers tells the story of the workers of a region and code: where they are placed, which causes there are for the others, what
+// binds and what one more of it is worth, which safeguards name them and what those keep, which channel would be the next best, what would have
+// to change by how much, and what lies idle in skills. As to numbers and errors, see [Result.ExplainVacancy].
+func (r *Result) ExplainWorkers(ctx context.Context, region string, code Code, o StoryOptions) (*Story, error) {
+	x := r.explainer()
+	x.cell = storyCell{ofWorkers: true, region: region, code: code}
+	var near []string
+	for c := range r.Market.Cohorts {
+		row := &r.Market.Cohorts[c]
+		if row.Region == region && row.Code == code {
+			x.cell.rows = append(x.cell.rows, int32(c)) //nolint:gosec // fewer rows
+			x.cell.all += r.Placings[c].Workers
+			x.cell.left += r.Placings[c].Unplaced
+		} else if Country(row.Region) == Country(region) || row.Code == code {
+			near = append(near, row.Region+":"+row.Code.String())
 		}
-		for _, v := range vacancies {
-			vacancy := &n.Vacancies[v]
-			at, able := slices.BinarySearchFunc(n.reaches[cohort.Code], codes[vacancy.Code], func(r reached, code int32) int { return cmp.Compare(r.code, code) })
-			if !able || n.offers[v] == noValue {
-				continue
-			}
-			r := n.reaches[cohort.Code][at]
-			o := option{cohort: c, vacancy: v, channel: -1, fit: r.fit, value: n.offers[v] - n.gives[c] - r.yearly}
-			if Country(cohort.Region) == Country(vacancy.Region) {
-				if cohort.Region != vacancy.Region || !r.own {
-					o.value -= n.yearly(n.policy.RelocationHome.Value, vacancy.Months)
-				}
-				o.home = vacancy.Kind == Net
-				out = append(out, o)
-				continue
-			}
-			for i := range n.Channels {
-				channel := &n.Channels[i]
-				if !n.joins(channel, cohort, vacancy) {
-					continue
-				}
-				o.channel, o.shut = int32(i), !channel.Open(n.Day()) //nolint:gosec // fewer rows
-				o.value = n.offers[v] - n.costOf(channel, vacancy) - n.gives[c] - r.yearly
-				o.limit = quotaOver(channel, cohort.Region, vacancy)
-				out = append(out, o)
+	}
+	if x.cell.rows == nil {
+		return nil, &NoCellError{"workers", region + ":" + code.String(), slices.Compact(near)}
+	}
+	s := &Story{Title: fmt.Sprintf("%s, %s: %s available, %s placed, %s unplaced", region, x.named(code), some(x.cell.all, "worker"), thousands(x.cell.all-x.cell.left), thousands(x.cell.left))}
+	s.tell(StoryPlaced, x.placedIn())
+	return s, x.tellRest(ctx, s, o)
+}
+
+// tellRest tells what is alike for openings and workers.
+func (x *explainer) tellRest(ctx context.Context, s *Story, o StoryOptions) (err error) {
+	options := x.options()
+	s.Causes, s.Remedies = []StoryCause{}, []Remedy{}
+	if x.cell.left > 0 {
+		causes := o.Causes
+		if causes == nil {
+			if causes, err = x.Result.Causes(ctx); err != nil {
+				return err
 			}
 		}
+		if s.Causes, err = x.causesOf(ctx, causes); err != nil {
+			return err
+		}
+		heading := StoryEmpty
+		if x.cell.ofWorkers {
+			heading = StoryIdle
+		}
+		s.tell(heading, x.causesInWords(s.Causes))
+	}
+	if s.Bounds, err = x.bindings(ctx, options); err != nil {
+		return err
+	}
+	s.tell(StoryBinds, x.bindsInWords(s.Bounds))
+	trials := cmp.Or(o.Trials, StoryTrials)
+	guards, err := x.protections(ctx, &trials)
+	if err != nil {
+		return err
+	}
+	s.tell(StoryGuards, guards)
+	if x.cell.left == 0 {
+		return nil
+	}
+	ways := x.waysOf(options)
+	s.tell(StoryWays, x.obstacles(ways))
+	s.tell(StoryNext, x.nextBest(ways))
+	if trials > 0 {
+		if s.Remedies, err = x.remedies(ctx, ways, s.Causes, trials); err != nil {
+			return err
+		}
+		s.tell(StoryChange, changesInWords(s.Remedies))
+	}
+	reading := StorySkills
+	if x.cell.code.Skill != "" {
+		reading = StoryOccupations
+	}
+	s.tell(reading, x.reading())
+	s.Skills = x.inSkills()
+	return nil
+}
+
+// bindsInWords lists what binds; nothing may.
+func (x *explainer) bindsInWords(bounds []StoryBound) []string {
+	var out []string
+	for i := range bounds {
+		if i == mostSaid {
+			return append(out, fmt.Sprintf("And %s more, of which one more is worth less.", some(int64(len(bounds)-i), "limit")))
+		}
+		out = append(out, bounds[i].Text)
+	}
+	switch {
+	case out != nil:
+	case x.cell.left > 0:
+		return []string{"No quota and no safeguard that touches them is used up."}
+	default:
+		return []string{"Nothing: every " + x.cell.noun() + " is " + x.cell.done() + "."}
 	}
 	return out
 }
 
-// joins says whether a channel leads from a cohort to a vacancy, in force or not.
-func (n *network) joins(c *Channel, cohort *Cohort, vacancy *Vacancy) bool {
-	if !c.Serves(vacancy) || !n.places(c.Origins)(cohort.Region) || !n.places(c.Destinations)(vacancy.Region) {
-		return false
+func changesInWords(remedies []Remedy) []string {
+	var out []string
+	for i := range remedies {
+		out = append(out, remedies[i].Text)
 	}
-	citizen := cmp.Or(cohort.Citizenship, Country(cohort.Region))
-	return c.Kind != FreeMovement || slices.ContainsFunc(c.Origins, func(o string) bool {
-		return o == "*" || slices.Contains(n.membersOf(o), citizen)
-	})
-}
-
-// quotaOver names what a placement by a channel from a region counts in of the channel's quota; "" where it has none.
-func quotaOver(c *Channel, origin string, v *Vacancy) string {
-	if c.Quota == nil {
-		return ""
+	if out == nil {
+		out = []string{"No single change that was tried helps: of a quota, a wage, a channel, a safeguard, the mobile share, training or counts."}
 	}
-	var over []string
-	switch c.QuotaOf {
-	case QuotaEach:
-		over = []string{origin, v.Region, v.Code.String()}
-	case QuotaOrigin:
-		over = []string{Country(origin)}
-	case QuotaDestination:
-		over = []string{Country(v.Region)}
-	case QuotaOccupation:
-		over = []string{v.Code.String()}
-	case QuotaCorridor:
-		over = []string{Country(origin), Country(v.Region)}
-	}
-	return c.ID + "|" + strings.Join(over, "|")
-}
-
-// named writes a code with its title.
-func (x *explainer) named(c Code) string {
-	if o := x.n.occupations[c.Occupation]; o != nil && o.Title != "" {
-		return c.Occupation + " " + o.Title
-	}
-	return c.String()
-}
-
-// channelName writes a channel with its title.
-func (x *explainer) channelName(i int32) string {
-	c := &x.Market.Channels[i]
-	if c.Title == "" || c.Title == c.ID {
-		return "channel " + c.ID
-	}
-	return "channel " + c.ID + " (" + c.Title + ")"
-}
-
-// ExplainVacancy tells the story of the openings of a region and code: what fills them, what binds, which way would be the next
-// best, what would have to change by how much, and what is missing in skills. The numbers of
-// what would have to change count who is unplaced, or unfilled, in this result; others may move too once it has changed, and
-// [WhatIf] says what comes of it.
-//
-// The error is a [*NoCellError]. The result must come from [Match] or [WhatIf].
-func (r *Result) ExplainVacancy(region string, code Code) (*Story, error) {
-	x := r.explainer()
-	var rows []int32
-	var near []string
-	var openings, unfilled int64
-	for v := range r.Market.Vacancies {
-		row := &r.Market.Vacancies[v]
-		if row.Region == region && row.Code == code {
-			rows = append(rows, int32(v)) //nolint:gosec // fewer rows
-			openings += r.Fillings[v].Openings
-			unfilled += r.Fillings[v].Unfilled
-		} else if Country(row.Region) == Country(region) || row.Code == code {
-			near = append(near, row.Region+":"+row.Code.String())
-		}
-	}
-	if rows == nil {
-		return nil, &NoCellError{"vacancies", region + ":" + code.String(), slices.Compact(near)}
-	}
-	cohorts := make([]int32, len(r.Market.Cohorts))
-	for c := range cohorts {
-		cohorts[c] = int32(c) //nolint:gosec // fewer rows
-	}
-	options := x.options(cohorts, rows)
-	s := &Story{Title: fmt.Sprintf("%s, %s: %s, %s filled, %s unfilled", region, x.named(code), some(openings, "opening"), thousands(openings-unfilled), thousands(unfilled))}
-	s.tell("What fills them", x.filledBy(func(p *Placement) (string, bool) {
-		return "from " + x.Pools[p.Pool].Region, slices.Contains(rows, int32(p.Vacancy)) //nolint:gosec // fewer rows
-	}, "filled"))
-	if unfilled == 0 {
-		s.tell("What binds", []string{"Nothing: every opening is filled."})
-		return s, nil
-	}
-	ways := x.waysOf(options, unfilled)
-	s.tell("What binds", x.bindings(ways))
-	s.tell("What would have to change", x.remedies(ways, unfilled, "opening"))
-	s.Skills = x.inSkillsOf(code, unfilled)
-	return s, nil
-}
-
-// ExplainWorkers tells the story of the workers of a region and code: where they are placed, what binds, which way would be the
-// next best, what would have to change by how much, and what lies idle in skills. As to numbers and errors, see
-// [Result.ExplainVacancy].
-func (r *Result) ExplainWorkers(region string, code Code) (*Story, error) {
-	x := r.explainer()
-	var rows []int32
-	var near []string
-	var workers, unplaced, mobile int64
-	for c := range r.Market.Cohorts {
-		row := &r.Market.Cohorts[c]
-		if row.Region == region && row.Code == code {
-			rows = append(rows, int32(c)) //nolint:gosec // fewer rows
-			workers += r.Placings[c].Workers
-			unplaced += r.Placings[c].Unplaced
-			mobile += x.n.mobile[c]
-		} else if Country(row.Region) == Country(region) || row.Code == code {
-			near = append(near, row.Region+":"+row.Code.String())
-		}
-	}
-	if rows == nil {
-		return nil, &NoCellError{"workers", region + ":" + code.String(), slices.Compact(near)}
-	}
-	var empty []int32
-	for v := range r.Fillings {
-		if r.Fillings[v].Unfilled > 0 {
-			empty = append(empty, int32(v)) //nolint:gosec // fewer rows
-		}
-	}
-	s := &Story{Title: fmt.Sprintf("%s, %s: %s available, %s placed, %s unplaced", region, x.named(code), some(workers, "worker"), thousands(workers-unplaced), thousands(unplaced))}
-	s.tell("Where they are placed", x.placedIn(rows))
-	if unplaced == 0 {
-		s.tell("What binds", []string{"Nothing: everybody is placed."})
-		return s, nil
-	}
-	said := []string{fmt.Sprintf("%s of them would leave the country, by the policy's share (mobile %v).", thousands(mobile), r.Policy.Mobile.Value)}
-	ways := x.waysOf(x.options(rows, empty), unplaced)
-	s.tell("What binds", append(said, x.bindings(ways)...))
-	s.tell("What would have to change", x.remedies(ways, unplaced, "worker"))
-	s.Skills = x.inSkillsOf(code, unplaced)
-	return s, nil
+	return out
 }
 
 // filledBy sums placements by where from and how, largest first.
-func (x *explainer) filledBy(which func(*Placement) (string, bool), verb string) []string {
+func (x *explainer) filledBy() []string {
 	type row struct {
 		text  string
 		count int64
@@ -286,15 +222,14 @@ func (x *explainer) filledBy(which func(*Placement) (string, bool), verb string)
 	sums := map[string]int64{}
 	for i := range x.Placements {
 		p := &x.Placements[i]
-		place, yes := which(p)
-		if !yes {
+		if !slices.Contains(x.cell.rows, int32(p.Vacancy)) { //nolint:gosec // fewer rows
 			continue
 		}
 		how := map[Way]string{SameRegion: "in the occupation and region", SameHome: "in the occupation, elsewhere at home", RelatedHome: "from related occupations at home"}[p.Way]
 		if p.Channel >= 0 {
 			how = "by " + x.channelName(int32(p.Channel)) //nolint:gosec // fewer rows
 		}
-		sums[how+", "+place] += p.Count
+		sums[how+", from "+x.Pools[p.Pool].Region] += p.Count
 	}
 	var rows []row
 	for text, count := range sums {
@@ -307,10 +242,10 @@ func (x *explainer) filledBy(which func(*Placement) (string, bool), verb string)
 			out = append(out, fmt.Sprintf("And in %s more ways.", thousands(int64(len(rows)-i))))
 			break
 		}
-		out = append(out, fmt.Sprintf("%s %s %s.", thousands(r.count), verb, r.text))
+		out = append(out, fmt.Sprintf("%s filled %s.", thousands(r.count), r.text))
 	}
 	if out == nil {
-		out = []string{"Nobody and nothing: none is " + verb + "."}
+		out = []string{"Nobody: none is filled."}
 	}
 	return out
 }
@@ -319,9 +254,9 @@ func (x *explainer) filledBy(which func(*Placement) (string, bool), verb string)
 const mostSaid = 6
 
 // placedIn says where cohorts are placed. Who of a pool went where is not determined, so beyond the pool only its way is told.
-func (x *explainer) placedIn(rows []int32) []string {
+func (x *explainer) placedIn() []string {
 	var ways ByWay
-	for _, c := range rows {
+	for _, c := range x.cell.rows {
 		for w, n := range x.Placings[c].Placed {
 			ways[w] += n
 		}
@@ -337,30 +272,6 @@ func (x *explainer) placedIn(rows []int32) []string {
 	}
 	if out == nil {
 		out = []string{"Nobody is placed."}
-	}
-	return out
-}
-
-// inSkillsOf reads a number of people in the skills of their occupation, the largest shares first.
-func (x *explainer) inSkillsOf(code Code, count int64) []StorySkill {
-	o := x.n.occupations[code.Occupation]
-	if o == nil || len(o.Skills) == 0 {
-		return nil
-	}
-	skills := make([]string, 0, len(o.Skills))
-	for s := range o.Skills {
-		skills = append(skills, s)
-	}
-	slices.SortFunc(skills, func(a, b string) int { return cmp.Or(cmp.Compare(o.Skills[b], o.Skills[a]), strings.Compare(a, b)) })
-	weights := make([]float64, len(skills))
-	for i, s := range skills {
-		weights[i] = o.Skills[s]
-	}
-	var out []StorySkill
-	for i, n := range apportionReal(count, weights) {
-		if n > 0 {
-			out = append(out, StorySkill{skills[i], n})
-		}
 	}
 	return out
 }

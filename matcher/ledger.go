@@ -1,8 +1,10 @@
 package matcher
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Ledger is what the placements along one corridor, from one country to another, mean to both its ends. Counts are
@@ -132,9 +134,9 @@ var ErrOtherMarket = errors.New("the result to compare with is of another market
 // Ledgers accounts for everybody placed in another country, by corridor; sorted by origin and destination. Over all
 // corridors people, fills and leavers add up to the result's fillings and placings abroad.
 //
-// Stay is the same market solved under [Policy.Staying]; nil leaves out what the origins' vacancies lost. Counts, if not
-// nil, says which channels are accounted for, such as those of one agreement; what the origin lost is then still that of
-// all who left, and the corridor has the part of it that its people have in them.
+// Counts, if not nil, says which channels are accounted for, such as those of one agreement. Stay is the same market without those who
+// leave by them: solved under [Policy.Staying] where all are, else as [Result.WithoutChannels] has it. Nil leaves out what the
+// origins' vacancies lost.
 //
 // Errors: [ErrOtherMarket]; one that matches [ErrTooLarge] where sums of money do not fit.
 func (r *Result) Ledgers(stay *Result, counts func(*Channel) bool) ([]Ledger, error) {
@@ -143,7 +145,9 @@ func (r *Result) Ledgers(stay *Result, counts func(*Channel) bool) ([]Ledger, er
 	}
 	b := newBooks(r)
 	r.eachLeaver(func(e *Entry, p *Placement, n int64) {
-		b.leave(e, p, n, counts == nil || counts(&r.Market.Channels[p.Channel]))
+		if counts == nil || counts(&r.Market.Channels[p.Channel]) {
+			b.leave(e, p, n)
+		}
 	})
 	if stay != nil {
 		b.lose(stay)
@@ -151,15 +155,25 @@ func (r *Result) Ledgers(stay *Result, counts func(*Channel) bool) ([]Ledger, er
 	ledgers := make([]Ledger, 0, len(b.corridors))
 	for _, key := range sortedKeys(b.corridors) {
 		a := b.corridors[key]
-		if a.People == 0 {
-			continue
-		}
 		if err := a.close(b); err != nil {
 			return nil, fmt.Errorf("ledger of %s to %s: %w", key[0], key[1], err)
 		}
 		ledgers = append(ledgers, a.Ledger)
 	}
 	return ledgers, nil
+}
+
+// WithoutChannels matches the market again with some channels closed, and all else as it is. Who left by them may then go by others.
+// Errors are those of [Match].
+func (r *Result) WithoutChannels(ctx context.Context, closed func(*Channel) bool, o Options) (*Result, error) {
+	m := *r.Market
+	m.Channels = slices.Clone(m.Channels)
+	for i := range m.Channels {
+		if c := &m.Channels[i]; closed(c) {
+			c.InForce = "no"
+		}
+	}
+	return Rematch(ctx, r, &m, r.Policy, o)
 }
 
 // eachLeaver pairs the entries of every pool abroad with its placements, in whole people: each placement takes of those

@@ -2,55 +2,20 @@ package matcher_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 
-	"golang.org/x/tools/txtar"
-
-	"labourmatch/datasets"
 	"labourmatch/matcher"
 )
 
 // A scenario file with a ledger.txt says too what its corridors mean to both sides.
 func TestLedgersOfScenariosAreAsWritten(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := 0
-	for _, file := range files {
-		archive, err := txtar.ParseFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		market, want := fstest.MapFS{}, -1
-		for i, f := range archive.Files {
-			if f.Name == "ledger.txt" {
-				want = i
-			}
-			market[f.Name] = &fstest.MapFile{Data: f.Data}
-		}
-		if want < 0 {
-			continue
-		}
-		found++
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			d, err := datasets.Read(market)
-			if err != nil {
-				t.Fatal(err)
-			}
-			m, err := d.Market(d.Level())
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := accounts(ledgersOf(t, match(t, m, d.Policy())))
-			kept(t, file, archive, want, got)
-		})
-	}
-	if found < 3 {
-		t.Errorf("only %d scenarios have a ledger", found)
+	found := scenarioFiles(t, "*.txtar", "ledger.txt", func(t *testing.T, f *scenarioFile) {
+		m, p := f.market(t)
+		f.says(t, "ledger.txt", accounts(ledgersOf(t, match(t, m, p))))
+	})
+	if len(found) < 3 {
+		t.Errorf("only %d scenarios have a ledger", len(found))
 	}
 }
 

@@ -1,6 +1,7 @@
 package matcher_test
 
 import (
+	"context"
 	"errors"
 	"math"
 	"math/big"
@@ -210,6 +211,48 @@ func TestTheLedgersOfTwoHalvesOfTheChannelsMakeTheWhole(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What the channels of an agreement emptied is what home would fill if they were closed, of at most as many as left by them.
+func TestAnAgreementsLedgerCountsWhatLeavingByItEmptied(t *testing.T) {
+	emptied := 0
+	rapid.Check(t, func(t *rapid.T) {
+		r := match(t, tightMarket(t), tightPolicy(t))
+		pact := func(c *matcher.Channel) bool { return c.ID == "tight-agreement" || c.ID == "channel-0" }
+		closed := *r.Market
+		closed.Channels = slices.DeleteFunc(slices.Clone(closed.Channels), func(c matcher.Channel) bool { return pact(&c) })
+		without := match(t, &closed, r.Policy)
+		same, err := r.WithoutChannels(context.Background(), pact, matcher.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ledgers, err := r.Ledgers(same, pact)
+		if err != nil {
+			t.Fatal(err)
+		}
+		more, left, lost := map[string]int64{}, map[string]int64{}, map[string]int64{}
+		for v := range r.Fillings {
+			more[matcher.Country(r.Market.Vacancies[v].Region)] += without.Fillings[v].Filled.Home() - r.Fillings[v].Filled.Home()
+		}
+		for _, l := range ledgers {
+			left[l.Origin] += l.People
+			for _, x := range l.Lost {
+				lost[l.Origin] += x.Count
+				emptied += int(x.Emptied)
+				if x.Emptied > x.Count {
+					t.Errorf("%s to %s: %d empty of %d", l.Origin, l.Destination, x.Emptied, x.Count)
+				}
+			}
+		}
+		for origin, people := range left {
+			if want := max(0, min(more[origin], people)); lost[origin] != want {
+				t.Errorf("%s lost %d; without the agreement its homes fill %d more, and %d left by it", origin, lost[origin], more[origin], people)
+			}
+		}
+	})
+	if emptied == 0 {
+		t.Error("no agreement emptied anything")
+	}
 }
 
 func TestAResultOfAnotherMarketIsNoComparison(t *testing.T) {

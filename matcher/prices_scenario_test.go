@@ -2,51 +2,17 @@ package matcher_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
-	"golang.org/x/tools/txtar"
-
-	"labourmatch/datasets"
 	"labourmatch/matcher"
 )
 
 // A scenario file that has a prices.txt says in it what one more and one less of every quota and mobile share is worth.
 func TestScenariosPriceTheirLimitsAsTheySay(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	priced := 0
-	for _, file := range files {
-		archive, err := txtar.ParseFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == "prices.txt" })
-		if want < 0 {
-			continue
-		}
-		priced++
-		market := fstest.MapFS{}
-		for _, f := range archive.Files {
-			if strings.HasSuffix(f.Name, ".csv") || f.Name == "policy.yaml" {
-				market[f.Name] = &fstest.MapFile{Data: f.Data}
-			}
-		}
-		d, err := datasets.Read(market)
-		if err != nil {
-			t.Fatal(file, err)
-		}
-		m, err := d.Market(d.Level())
-		if err != nil {
-			t.Fatal(file, err)
-		}
-		r := match(t, m, d.Policy())
+	priced := scenarioFiles(t, "*.txtar", "prices.txt", func(t *testing.T, f *scenarioFile) {
+		m, policy := f.market(t)
+		r := match(t, m, policy)
 		p := pricer(t, r)
 		var b strings.Builder
 		for l := range p.Limits(matcher.OfQuota, matcher.OfMobile) {
@@ -60,19 +26,10 @@ func TestScenariosPriceTheirLimitsAsTheySay(t *testing.T) {
 			fmt.Fprintf(&b, "  one more gains %s\n", sideInWords(r, price.More, "up to"))
 			fmt.Fprintf(&b, "  one less loses %s\n", sideInWords(r, price.Less, "down to"))
 		}
-		if *update {
-			archive.Files[want].Data = []byte(b.String())
-			if err := os.WriteFile(file, txtar.Format(archive), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		if b.String() != string(archive.Files[want].Data) {
-			t.Errorf("%s: %sgot\n%swant\n%s", file, archive.Comment, b.String(), archive.Files[want].Data)
-		}
-	}
-	if priced < 3 {
-		t.Errorf("only %d scenarios have prices", priced)
+		f.says(t, "prices.txt", b.String())
+	})
+	if len(priced) < 3 {
+		t.Errorf("only %d scenarios have prices", len(priced))
 	}
 }
 

@@ -2,159 +2,200 @@ package matcher
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
-	"math"
-	"slices"
 )
 
-// The part of a story that says what binds and what would have to change. It is told from what a result leaves over:
-// workers, places of quotas, offers. Causes and prices, which are worked out from the solved network, have their place
-// beside it: each adds a part to a [Story] and none of them reads another's.
+// Remedy is one change that would serve more of a story's cell, and what came of it: the market was matched again with the change
+// made in it, so every number is one that [WhatIf] finds. It is what would have to change, and no advice that it should.
+type Remedy struct {
+	Text string `json:"text"`
+	// Scenario is the change, to be applied with [WhatIf] or written to a file.
+	Scenario *Scenario `json:"-"`
+	Amount   int64     `json:"amount,omitempty"` // places, workers, openings or dollars that the change is; 0 where it has none
+	// Serves is how many more of the cell's openings are filled, or workers placed. Where workers are trained, and so leave the cell, it
+	// is All.
+	Serves int64 `json:"serves"`
+	All    int64 `json:"all"` // how many more openings are filled in the whole market; fewer below 0
+	// Less is the largest smaller amount that was tried and serves fewer, and LessServes how many; −1 where none was tried.
+	Less       int64 `json:"less"`
+	LessServes int64 `json:"less_serves"`
+	Leave      int64 `json:"leave"` // how many more leave their country
 
-// wayOf sums the options through one channel, or at home, between the openings and workers of a story.
-type wayOf struct {
-	channel  int32 // −1 at home
-	able     int64 // unplaced workers who can do it, or openings they could fill, whatever keeps them apart
-	gaining  int64 // of those: they would gain by it and are willing
-	value    int64 // the most that one placement would gain; below 0 where everybody would lose
-	full     bool  // no place of a quota is left where somebody would gain
-	used     int64 // places of the quotas concerned
-	quota    int64
-	shut     bool
-	net      bool
-	wageRise int64 // what the openings' wage would have to rise by for the first to gain; 0 where somebody does
+	smaller *Scenario // the change of amount Less
 }
 
-// waysOf sums options by channel, the best value first. most is the number of openings, or of workers, that the story is
-// about: no way can bring more.
-func (x *explainer) waysOf(options []option, most int64) []wayOf {
-	byChannel := map[int32]*wayOf{}
-	type side struct {
-		channel int32
-		index   int32
+// Smaller is the same change with the amount Less, nil where none was tried.
+func (r *Remedy) Smaller() *Scenario { return r.smaller }
+
+// trials match the market again with changes made in it, as many times as a story may.
+type trials struct {
+	*explainer
+	ctx  context.Context //nolint:containedctx // of one call
+	left int
+}
+
+// trial is what came of some changes.
+type trial struct {
+	serves, all, leave int64
+	result             *Result
+}
+
+// try makes changes; possible is false where they cannot be made, or no trial is left.
+func (t *trials) try(acts ...Act) (found trial, possible bool, err error) {
+	if t.left <= 0 {
+		return trial{}, false, nil
 	}
-	seen := map[side]bool{}
-	limits := map[string]bool{}
-	for i := range options {
-		o := &options[i]
-		w := byChannel[o.channel]
-		if w == nil {
-			w = &wayOf{channel: o.channel, value: math.MinInt64, shut: o.shut, full: true, net: true}
-			byChannel[o.channel] = w
+	t.left--
+	r, _, err := WhatIf(t.ctx, t.Result, scenarioOf(acts), Options{})
+	if refused := (*ScenarioError)(nil); errors.As(err, &refused) {
+		return trial{}, false, nil
+	}
+	if err != nil {
+		return trial{}, false, fmt.Errorf("try what would have to change: %w", err)
+	}
+	abroad := func(r *Result) int64 { return r.Totals.Filled[Free] + r.Totals.Filled[ByChannel] }
+	return trial{
+		serves: t.cell.served(r) - t.cell.served(t.Result),
+		all:    r.Totals.Filled.Sum() - t.Totals.Filled.Sum(), leave: abroad(r) - abroad(t.Result), result: r,
+	}, true, nil
+}
+
+func scenarioOf(acts []Act) *Scenario {
+	s := &Scenario{Name: "change", Title: "What would have to change"}
+	for _, act := range acts {
+		s.Changes = append(s.Changes, Change{Act: act})
+	}
+	return s
+}
+
+// lever is a change that may serve the cell.
+type lever struct {
+	text func(amount int64) string // the change in words
+	less func(amount int64) string // the amount in words; nil writes the number
+	acts func(amount int64) []Act
+	// most is the amount to try first, 0 of a change without one. Where it serves, the least amount that serves as many is looked for.
+	most     int64
+	first    bool  // look for the least amount that serves anybody instead
+	probe    int64 // the smaller amount to try next; 0 tries as many as are served
+	unit     int64 // amounts are multiples of it; 0 is 1
+	training bool  // what counts is the whole market, since the trained leave the cell
+}
+
+// pull tries a lever: at its most, and then, by halving, the least amount that serves as many.
+func (t *trials) pull(l lever) (*Remedy, error) {
+	best, possible, err := t.try(l.acts(l.most)...)
+	if err != nil || !possible {
+		return nil, err
+	}
+	serves := func(x *trial) int64 {
+		if l.training {
+			return x.all
 		}
-		if !seen[side{o.channel, o.cohort}] {
-			seen[side{o.channel, o.cohort}] = true
-			w.able += x.unplaced[o.cohort]
-			if o.value >= 0 {
-				w.gaining += x.free(o)
+		return x.serves
+	}
+	if serves(&best) <= 0 {
+		return nil, nil //nolint:nilnil // no remedy, and no error
+	}
+	wanted := serves(&best)
+	if l.first {
+		wanted = 1
+	}
+	amount, less, lessServes := l.most, int64(-1), int64(0)
+	unit := max(1, l.unit)
+	low, high := int64(0), l.most/unit // in units: low serves fewer than wanted, high serves it
+	for next := cmp.Or(l.probe/unit, wanted); high-low > 1; next = (low + high) / 2 {
+		next = max(low+1, min(next, high-1))
+		found, possible, err := t.try(l.acts(next * unit)...)
+		if err != nil {
+			return nil, err
+		}
+		if !possible {
+			if t.left <= 0 {
+				break
 			}
-		}
-		w.net = w.net && o.home
-		if x.unplaced[o.cohort] > 0 {
-			w.value = max(w.value, o.value)
-		}
-		left, limited := x.left(o)
-		if !limited {
-			w.full = false
+			low = next // too small to change anything
 			continue
 		}
-		if !limits[o.limit] {
-			limits[o.limit] = true
-			w.quota += *x.Market.Channels[o.channel].Quota
-			w.used += x.used[o.limit]
-		}
-		if o.value >= 0 && x.free(o) > 0 && left > 0 {
-			w.full = false
+		if serves(&found) >= wanted {
+			high, amount, best = next, next*unit, found
+		} else {
+			low, less, lessServes = next, next*unit, serves(&found)
 		}
 	}
-	var out []wayOf
-	for _, w := range byChannel {
-		w.able, w.gaining = min(w.able, most), min(w.gaining, most)
-		if w.value < 0 && w.value != math.MinInt64 {
-			w.wageRise = int64(math.Ceil(float64(-w.value) / (1 + x.Policy.FillShare.Value)))
-		}
-		out = append(out, *w)
+	r := &Remedy{
+		Amount: amount, Serves: serves(&best), All: best.all, Leave: best.leave, Less: less, LessServes: lessServes,
+		Scenario: scenarioOf(l.acts(amount)),
 	}
-	slices.SortFunc(out, func(a, b wayOf) int {
-		return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(a.channel, b.channel))
-	})
-	return out
+	if less >= 0 {
+		r.smaller = scenarioOf(l.acts(less))
+	}
+	r.Text = l.text(amount) + ": " + t.cameOf(r, &l)
+	r.Scenario.Title = l.text(amount)
+	return r, nil
 }
 
-func (x *explainer) wayName(w *wayOf) string {
-	if w.channel < 0 {
-		return "At home"
+// cameOf says what a change came to.
+func (t *trials) cameOf(r *Remedy, l *lever) string {
+	verb := " would be "
+	said := thousands(r.Serves) + " more of these" + verb + t.cell.done()
+	if l.training {
+		said = some(r.Serves, "more opening") + " would be filled in the whole market"
+	} else if r.All != r.Serves {
+		said += fmt.Sprintf(", %s in the whole market", signed(r.All))
 	}
-	name := x.channelName(w.channel)
-	return "C" + name[1:]
+	even := r.Less >= 0 && r.Amount == r.Serves && r.Less == r.LessServes && l.less == nil
+	if even {
+		said += ", one for one"
+	}
+	if r.Leave != 0 {
+		said += fmt.Sprintf("; %s would leave their country", signed(r.Leave))
+	}
+	said += "."
+	if r.Less >= 0 && !even {
+		few := "none"
+		if r.LessServes > 0 {
+			few = "only " + thousands(r.LessServes)
+		} else if r.LessServes < 0 {
+			few = "fewer than now"
+		}
+		less := thousands(r.Less)
+		if l.less != nil {
+			less = l.less(r.Less)
+		}
+		said += fmt.Sprintf(" With %s, %s.", less, few)
+	}
+	return said
 }
 
-// bindings says of every way what keeps it from bringing more.
-func (x *explainer) bindings(ways []wayOf) []string {
-	if len(ways) == 0 {
-		return []string{"Nothing joins openings to workers who can fill them: no channel, in force or not, and nobody at home."}
+// signed writes a change of a count: `3 more`, `2 fewer`, `none more`.
+func signed(n int64) string {
+	switch {
+	case n == 0:
+		return "none more"
+	case n < 0:
+		return thousands(-n) + " fewer"
 	}
-	var out []string
-	for i := range ways {
-		if i == mostSaid {
-			out = append(out, fmt.Sprintf("And %s more, each worth less.", some(int64(len(ways)-i), "way")))
+	return thousands(n) + " more"
+}
+
+// remedies tries what would have to change, one thing at a time, and keeps what serves somebody of the cell: those that serve more first.
+func (x *explainer) remedies(ctx context.Context, ways []wayOf, causes []StoryCause, most int) ([]Remedy, error) {
+	t := &trials{x, ctx, most}
+	out := []Remedy{}
+	for _, l := range x.levers(ways, causes) {
+		if t.left <= 0 {
 			break
 		}
-		w := &ways[i]
-		name := x.wayName(w)
-		switch {
-		case w.net:
-			out = append(out, name+": closed, since the figure is a shortage net of what home could fill.")
-		case w.able == 0:
-			out = append(out, name+": nobody who could is left unplaced.")
-		case w.shut:
-			out = append(out, fmt.Sprintf("%s: not shown to be in force in %s; it would reach %s who are unplaced.", name, x.Market.Period, thousands(w.able)))
-		case w.value < 0:
-			out = append(out, fmt.Sprintf("%s: %s could, but each would lose by it, %s PPP$ a year at the least.", name, thousands(w.able), thousands(-w.value)))
-		case w.channel >= 0 && w.gaining == 0:
-			out = append(out, fmt.Sprintf("%s: %s could and would gain, but none of them is taken to be willing to leave (mobile %v).", name, thousands(w.able), x.Policy.Mobile.Value))
-		case w.quota > 0 && w.full:
-			out = append(out, fmt.Sprintf("%s: full, %s of %s places used; %s more would gain by it, up to %s PPP$ a year each.",
-				name, thousands(w.used), thousands(w.quota), thousands(w.gaining), thousands(w.value)))
-		default:
-			out = append(out, fmt.Sprintf("%s: open to %s more who would gain up to %s PPP$ a year, but the order %s has more use for them or for the openings elsewhere.",
-				name, thousands(w.gaining), thousands(w.value), x.Policy.Order))
+		r, err := t.pull(l)
+		if err != nil {
+			return nil, err
+		}
+		if r != nil {
+			r.Scenario.Name = fmt.Sprintf("change-%d", len(out)+1)
+			out = append(out, *r)
 		}
 	}
-	return out
-}
-
-// remedies says what would have to change by how much, the next best way first.
-func (x *explainer) remedies(ways []wayOf, most int64, noun string) []string {
-	var out []string
-	for i := range ways {
-		w := &ways[i]
-		name := x.wayName(w)
-		if len(out) == mostSaid || w.able == 0 || w.net {
-			continue
-		}
-		first := ""
-		if len(out) == 0 {
-			first = "Next best: "
-		}
-		switch {
-		case w.shut && w.value >= 0 && w.gaining > 0:
-			places := ""
-			if w.quota > 0 {
-				places = fmt.Sprintf(", if its quota of %s allows", thousands(w.quota))
-			}
-			out = append(out, fmt.Sprintf("%s%s in force would serve up to %s of %s%s.", first, name, thousands(w.gaining), some(most, noun), places))
-		case w.value < 0:
-			out = append(out, fmt.Sprintf("%s%s, wages higher by %s PPP$ a year would let the first gain.", first, name, thousands(w.wageRise)))
-		case w.channel >= 0 && w.gaining == 0:
-			out = append(out, fmt.Sprintf("%s%s, up to %s more would come if they were willing; the policy's mobile share, %v, would have to rise.",
-				first, name, thousands(w.able), x.Policy.Mobile.Value))
-		case w.quota > 0 && w.full:
-			out = append(out, fmt.Sprintf("%s%s, up to %s more places would be used, worth up to %s PPP$ a year each.", first, name, thousands(w.gaining), thousands(w.value)))
-		}
-	}
-	if out == nil && most > 0 {
-		out = []string{"No change of a quota, a wage or the mobile share alone helps: workers who can would have to be more, or fit better."}
-	}
-	return out
+	return out, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -17,54 +18,90 @@ import (
 
 var update = flag.Bool("update", false, "write what the engine says today into the scenario files")
 
-// A scenario file is a market directory, a sentence that says what must happen and why, and want.txt, what comes out.
+// scenarioFile is a market directory with a sentence that says what must happen and why, and what comes of it, in one file.
 // It is meant to be read by somebody who knows the law and not the program.
-func TestScenariosEndAsTheirSentenceSays(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no scenarios", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			market, want := fstest.MapFS{}, -1
-			for i, f := range archive.Files {
-				if f.Name == "want.txt" {
-					want = i
-					continue
-				}
-				market[f.Name] = &fstest.MapFile{Data: f.Data}
-			}
-			d, err := datasets.Read(market)
-			if err != nil {
-				t.Fatal(err)
-			}
-			m, err := d.Market(d.Level())
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := outcome(match(t, m, d.Policy()))
-			kept(t, file, archive, want, got)
-		})
-	}
+type scenarioFile struct {
+	path    string
+	archive *txtar.Archive
 }
 
-// kept holds what came out against what a scenario file says, or with -update writes it there.
-func kept(t *testing.T, file string, archive *txtar.Archive, want int, got string) {
+// scenarioFiles runs a test for every scenario file of a directory that has a part of that name, and says how many there are.
+func scenarioFiles(t *testing.T, pattern, part string, test func(t *testing.T, f *scenarioFile)) (names []string) {
 	t.Helper()
+	paths, err := filepath.Glob(filepath.Join("testdata", pattern))
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no scenarios", err)
+	}
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := &scenarioFile{path, archive}
+		if f.index(part) < 0 {
+			continue
+		}
+		name := strings.TrimSuffix(filepath.Base(path), ".txtar")
+		names = append(names, name)
+		t.Run(name, func(t *testing.T) { test(t, f) })
+	}
+	return names
+}
+
+func (f *scenarioFile) index(part string) int {
+	return slices.IndexFunc(f.archive.Files, func(x txtar.File) bool { return x.Name == part })
+}
+
+// part is the text of a part; "" where there is none.
+func (f *scenarioFile) part(name string) string {
+	if i := f.index(name); i >= 0 {
+		return string(f.archive.Files[i].Data)
+	}
+	return ""
+}
+
+// market reads the market directory of the file, at its own level.
+func (f *scenarioFile) market(t *testing.T) (*matcher.Market, matcher.Policy) {
+	t.Helper()
+	files := fstest.MapFS{}
+	for _, x := range f.archive.Files {
+		if strings.HasSuffix(x.Name, ".csv") || x.Name == datasets.PolicyFile {
+			files[x.Name] = &fstest.MapFile{Data: x.Data}
+		}
+	}
+	d, err := datasets.Read(files)
+	if err != nil {
+		t.Fatal(f.path, err)
+	}
+	m, err := d.Market(d.Level())
+	if err != nil {
+		t.Fatal(f.path, err)
+	}
+	return m, d.Policy()
+}
+
+// says holds what came out against what a part of the file says, or with -update writes it there.
+func (f *scenarioFile) says(t *testing.T, part, got string) {
+	t.Helper()
+	i := f.index(part)
 	if *update {
-		archive.Files[want].Data = []byte(got)
-		if err := os.WriteFile(file, txtar.Format(archive), 0o600); err != nil {
+		f.archive.Files[i].Data = []byte(got)
+		if err := os.WriteFile(f.path, txtar.Format(f.archive), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	if got != string(archive.Files[want].Data) {
-		t.Errorf("%s\ngot\n%swant\n%s", archive.Comment, got, archive.Files[want].Data)
+	if got != f.part(part) {
+		t.Errorf("%s\ngot\n%swant\n%s", f.archive.Comment, got, f.part(part))
 	}
+}
+
+// want.txt is what comes out.
+func TestScenariosEndAsTheirSentenceSays(t *testing.T) {
+	scenarioFiles(t, "*.txtar", "want.txt", func(t *testing.T, f *scenarioFile) {
+		m, p := f.market(t)
+		f.says(t, "want.txt", outcome(match(t, m, p)))
+	})
 }
 
 // outcome writes a result as a reader would say it: a line for each cell and side.

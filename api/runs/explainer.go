@@ -99,15 +99,22 @@ func (e *Explainer) Stop() {
 	e.kept = nil
 }
 
+// storyTrials is how many changes a story may try: somebody waits for it.
+const storyTrials = 12
+
 // Vacancies tells the story of the openings of a region and code of a run; see [matcher.Result.ExplainVacancy]. A run that
 // is not done is [store.ErrState]. Otherwise errors are [ErrBusy], [ErrBeyond], a *[matcher.NoCellError], or ours.
 func (e *Explainer) Vacancies(ctx context.Context, run store.Run, region string, code matcher.Code) (*matcher.Story, error) {
-	return e.tell(ctx, run, func(r *matcher.Result) (*matcher.Story, error) { return r.ExplainVacancy(region, code) })
+	return e.tell(ctx, run, func(r *matcher.Result) (*matcher.Story, error) {
+		return r.ExplainVacancy(ctx, region, code, matcher.StoryOptions{Trials: storyTrials})
+	})
 }
 
 // Workers tells the story of the workers of a region and code of a run, as Vacancies does of openings.
 func (e *Explainer) Workers(ctx context.Context, run store.Run, region string, code matcher.Code) (*matcher.Story, error) {
-	return e.tell(ctx, run, func(r *matcher.Result) (*matcher.Story, error) { return r.ExplainWorkers(region, code) })
+	return e.tell(ctx, run, func(r *matcher.Result) (*matcher.Story, error) {
+		return r.ExplainWorkers(ctx, region, code, matcher.StoryOptions{Trials: storyTrials})
+	})
 }
 
 func (e *Explainer) tell(ctx context.Context, run store.Run, story func(*matcher.Result) (*matcher.Story, error)) (*matcher.Story, error) {

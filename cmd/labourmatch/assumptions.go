@@ -1,9 +1,8 @@
 package main
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -13,8 +12,8 @@ import (
 )
 
 func newAssumptions(t *terminal) *cobra.Command {
-	var order, format string
-	var level int
+	var run runFlags
+	var page pageFlag
 	cmd := &cobra.Command{
 		Use:     "assumptions [DIR]",
 		Short:   "What a market's totals rest on, sorted by effect",
@@ -37,14 +36,8 @@ It takes some thirty solves; docs/assumptions.md is the demo's page.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !slices.Contains([]string{"table", "json", "markdown"}, format) {
-				return usage(cmd, "--format is %q; use table, json or markdown", format)
-			}
-			if order != "" && !slices.Contains(matcher.Orders(), matcher.Order(order)) {
-				return usage(cmd, "--order is %q; use home-first, fill-first or value", order)
-			}
-			if level < 0 || level > 4 {
-				return usage(cmd, "--level is %d; ISCO levels are 1 to 4", level)
+			if err := errors.Join(page.check(cmd), run.check(cmd)); err != nil {
+				return err
 			}
 			var market *datasets.Directory
 			var err error
@@ -52,8 +45,8 @@ It takes some thirty solves; docs/assumptions.md is the demo's page.`,
 				market, err = openMarket(args[0])
 			} else {
 				market, err = demoMarket()
-				if level == 0 {
-					level = demoLevel
+				if run.level == 0 {
+					run.level = demoLevel
 				}
 			}
 			if err != nil {
@@ -61,26 +54,16 @@ It takes some thirty solves; docs/assumptions.md is the demo's page.`,
 			}
 			step, done := t.progress("trying")
 			a, err := report.Assess(cmd.Context(), market, report.Options{
-				Level: level, Order: matcher.Order(order), Engine: version, Progress: step,
+				Level: run.level, Order: matcher.Order(run.order), Engine: version, Progress: step,
 			})
 			done()
 			if err != nil {
 				return fmt.Errorf("assumptions: %w", err)
 			}
-			switch format {
-			case "json":
-				out := json.NewEncoder(t.out)
-				out.SetIndent("", "  ")
-				return out.Encode(a)
-			case "markdown":
-				return a.WriteMarkdown(t.out)
-			}
-			return a.WriteText(t.out, report.Style{Color: t.colorOut})
+			return page.write(t, a)
 		},
 	}
-	flags := cmd.Flags()
-	flags.IntVar(&level, "level", 0, "ISCO level of the run, 1 to 4 (default: the data's own; of the demo 3)")
-	flags.StringVar(&order, "order", "", "order of the objective (default: the policy's, home-first)")
-	flags.StringVar(&format, "format", "table", "what to print: table, json, markdown")
+	run.add(cmd, "the data's own; of the demo 3")
+	page.add(cmd)
 	return cmd
 }

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -12,8 +10,8 @@ import (
 )
 
 func newCurve(t *terminal) *cobra.Command {
-	var quota, order, format string
-	var level int
+	var quota, format string
+	var run runFlags
 	cmd := &cobra.Command{
 		Use:     "curve DIR",
 		Short:   "What a quota is worth at every size",
@@ -36,29 +34,19 @@ one more place gains from there on.`,
 			if quota == "" {
 				return usage(cmd, "--quota is missing; name a quota as CHANNEL:ORIGIN:DESTINATION:OCCUPATION")
 			}
-			if !slices.Contains([]string{"table", "csv"}, format) {
-				return usage(cmd, "--format is %q; use table or csv", format)
+			if err := oneOf(cmd, "--format", format, "table", "csv"); err != nil {
+				return err
 			}
-			if order != "" && !slices.Contains(matcher.Orders(), matcher.Order(order)) {
-				return usage(cmd, "--order is %q; use home-first, fill-first or value", order)
-			}
-			if level < 0 || level > 4 {
-				return usage(cmd, "--level is %d; ISCO levels are 1 to 4", level)
+			if err := run.check(cmd); err != nil {
+				return err
 			}
 			directory, err := openMarket(args[0])
 			if err != nil {
 				return err
 			}
-			if finest := directory.Finest(); level > finest {
-				return fmt.Errorf("ISCO-%d was asked for, and %w: their finest is ISCO-%d", level, report.ErrLevel, finest)
-			}
-			market, err := directory.Market(cmp.Or(level, directory.Level()))
-			if err != nil {
-				return fmt.Errorf("read %s: %w", args[0], err)
-			}
-			policy := directory.Policy()
-			policy.Order = cmp.Or(matcher.Order(order), policy.Order)
-			result, err := matcher.Match(cmd.Context(), market, policy, matcher.Options{})
+			step, done := t.progress("matching")
+			result, err := report.Match(cmd.Context(), directory, report.Options{Level: run.level, Order: matcher.Order(run.order), Progress: step})
+			done()
 			if err != nil {
 				return fmt.Errorf("match %s: %w", args[0], err)
 			}
@@ -74,8 +62,7 @@ one more place gains from there on.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&quota, "quota", "", "`NAME` of the quota: CHANNEL:ORIGIN:DESTINATION:OCCUPATION")
-	flags.IntVar(&level, "level", 0, "ISCO level of the run, 1 to 4 (default: the data's own)")
-	flags.StringVar(&order, "order", "", "order of the objective (default: the policy's, home-first)")
+	run.add(cmd, "the data's own")
 	flags.StringVar(&format, "format", "table", "what to print: table (the plot), csv")
 	return cmd
 }

@@ -35,11 +35,17 @@ func (t *terminal) say(format string, args ...any) {
 	fmt.Fprintf(t.err, format+"\n", args...)
 }
 
-// progress shows how far a piece of work is: a bar on a screen, else a line for every step. It returns what to call at
-// every step, and what to call at the end.
+// progress shows how far a piece of work is: a bar on a screen, else a line for every tenth or new step. It returns what to call
+// at every step, and what to call at the end.
 func (t *terminal) progress(what string) (step func(name string, share float64), done func()) {
 	if !t.live {
-		return func(name string, share float64) { t.say("%s: %3.0f %%  %s", what, 100*share, name) }, func() {}
+		tenth, last := -1, ""
+		return func(name string, share float64) {
+			if now := int(10 * share); now != tenth || name != last {
+				tenth, last = now, name
+				t.say("%s: %3.0f %%  %s", what, 100*share, name)
+			}
+		}, func() {}
 	}
 	const whole = 1000
 	bar := progressbar.NewOptions(whole,

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -13,7 +11,7 @@ import (
 )
 
 func newValidate(t *terminal) *cobra.Command {
-	var format string
+	var page pageFlag
 	cmd := &cobra.Command{
 		Use:     "validate",
 		Short:   "Hold the demo's gaps against published lists of shortages",
@@ -30,8 +28,8 @@ docs/validation.md is what --format markdown prints.`,
   labourmatch validate --format markdown > docs/validation.md`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !slices.Contains([]string{"table", "json", "markdown"}, format) {
-				return usage(cmd, "--format is %q; use table, json or markdown", format)
+			if err := page.check(cmd); err != nil {
+				return err
 			}
 			market, err := demoMarket()
 			if err != nil {
@@ -41,18 +39,10 @@ docs/validation.md is what --format markdown prints.`,
 			if err != nil {
 				return fmt.Errorf("validate: %w", err)
 			}
-			switch format {
-			case "json":
-				out := json.NewEncoder(t.out)
-				out.SetIndent("", "  ")
-				return out.Encode(v)
-			case "markdown":
-				return v.WriteMarkdown(t.out)
-			}
-			return v.WriteText(t.out, report.Style{Color: t.colorOut})
+			return page.write(t, v)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "table", "what to print: table, json, markdown")
+	page.add(cmd)
 	return cmd
 }
 

@@ -94,6 +94,17 @@ func TestExplainTellsTheStoryOfEitherSide(t *testing.T) {
 	p.tiny(t, "market")
 	keep(t, filepath.Join("cmd", "labourmatch", "testdata", "explain-vacancy.txt"), p.must(t, "explain", "market", "--vacancy", "DE:2221").out)
 	keep(t, filepath.Join("cmd", "labourmatch", "testdata", "explain-workers.txt"), p.must(t, "explain", "market", "--workers", "PH:2221").out)
+	change := p.must(t, "explain", "market", "--vacancy", "DE:2221", "--change", "1").out
+	p.write(t, "change.yaml", change)
+	if r := p.must(t, "what-if", "market", "--scenario", "change.yaml"); !strings.Contains(r.out, "What would have to change") && !strings.Contains(r.out, "Totals") && !strings.Contains(r.out, "TOTALS") {
+		t.Errorf("the change\n%s\nmade prints\n%s", change, r.out)
+	}
+	if r := p.run(t, "explain", "market", "--vacancy", "DE:2221", "--change", "99"); r.code != 1 || !strings.Contains(r.errors, "so there is no change 99") {
+		t.Errorf("a change that is not there: exit code %d, said %q", r.code, r.errors)
+	}
+	if r := p.must(t, "explain", "market", "--vacancy", "DE:2221", "--trials", "0"); strings.Contains(r.out, "WHAT WOULD HAVE TO CHANGE") {
+		t.Errorf("nothing is to be tried, and the story is\n%s", r.out)
+	}
 	if r := p.run(t, "explain", "market", "--vacancy", "DE:2222"); r.code != 1 || !strings.Contains(r.errors, "there are no vacancies DE:2222; there are DE:2221, DE:5321 and DE:7411") {
 		t.Errorf("a cell that is not there: exit code %d, said %q", r.code, r.errors)
 	}

@@ -125,6 +125,29 @@ func TestASheetOfAnAgreementCountsItsPeopleOnly(t *testing.T) {
 	}
 }
 
+// Electricians leave posts at home empty, and they leave by the visa; the nurses of the agreement have no posts there to leave.
+func TestASheetOfAnAgreementCountsWhatItEmptiedAndNotAShareOfTheCorridors(t *testing.T) {
+	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+	market := fstest.MapFS{
+		"policy.yaml": file("order: value\nmobile: 1\n"),
+		"vacancies.csv": file("region,occupation,period,count,kind,wage,source,date,licence\nDE,741,2022,5,stock,90000,S,2022,open\n" +
+			"DE,222,2022,10,stock,90000,S,2022,open\nPH,741,2022,5,stock,10000,S,2022,open\n"),
+		"workers.csv": file("region,occupation,period,count,kind,outside,source,date,licence\nPH,741,2022,5,stock,4000,S,2022,open\nPH,222,2022,10,stock,4000,S,2022,open\n"),
+		"channels.csv": file("id,title,kind,origins,destinations,occupations,recruitment,agreement,in_force,source,date\n" +
+			"pact,Pact,agreement,PH,DE,222,active,Nurses 2020,yes,S,2020\nvisa,Visa,visa,PH,DE,741,active,,yes,S,2020\n"),
+	}
+	for name, want := range map[string]string{"": "5", "pact": "0", "Nurses 2020": "0", "visa": "5"} {
+		for _, f := range mustSheet(t, market, "PH", "DE", name).Parts[1].Figures {
+			if f.Name != "Own vacancies left empty" {
+				continue
+			}
+			if f.Value != want || strings.Contains(f.Formula, "without this agreement") != (name != "") {
+				t.Errorf("%q: %s vacancies are left empty, not %s: %s", name, f.Value, want, f.Formula)
+			}
+		}
+	}
+}
+
 func TestASheetsPageNeedsNothingElseAndIsWellFormed(t *testing.T) {
 	page := htmlOf(t, mustSheet(t, small(), "PL", "DE", ""))
 	for _, bad := range []string{"<script", "http://", "https://", "src=", "url(", "@import", "NaN", "%!"} {
