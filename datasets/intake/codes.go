@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"labourmatch/datasets/codes"
@@ -27,12 +28,11 @@ type part struct {
 // codes are the codes a text stands for, with the share of a figure that each gets; figures that are no counts are not
 // split but go to each. A finding says why there is none.
 func (v *Value) codes(text string, repaired map[string]string, n int64, counts bool) ([]part, *Finding) {
-	if v.Map != nil {
-		to, ok := v.Map[text]
-		if !ok {
-			return nil, &Finding{Severity: Warning, Kind: Unmapped, What: "is not in the layout's map", Hint: "Add it to map: in the layout"}
-		}
+	if to, ok := v.Map[text]; ok {
 		return []part{{to, n}}, nil
+	}
+	if v.Map != nil && v.From == "" {
+		return nil, &Finding{Severity: Warning, Kind: Unmapped, What: "is not in the layout's map", Hint: "Add it to map: in the layout"}
 	}
 	if v.From == "" {
 		return []part{{text, n}}, nil
@@ -103,8 +103,9 @@ const maxCodes = 100_000
 // errEnough ends a walk that has seen what it was for.
 var errEnough = errors.New("seen enough")
 
-// repair looks through the columns whose codes may have lost their leading zeros to a spreadsheet, and finds which do.
-func (r *reader) repair(ctx context.Context, s *formats.Sheet) error {
+// survey walks the source once before it is read, where something has to be known of all rows: the latest period, and
+// which codes have lost their leading zeros to a spreadsheet.
+func (r *reader) survey(ctx context.Context, s *formats.Sheet) error {
 	type column struct {
 		t    *target
 		at   int
@@ -113,20 +114,32 @@ func (r *reader) repair(ctx context.Context, s *formats.Sheet) error {
 	var look []column
 	for _, t := range r.targets {
 		for i := range t.source {
-			if v := &t.source[i]; v.Column != "" && v.Map == nil && (crossed(v.From) || v.From == fromISCO) && !v.Inside {
+			if v := &t.source[i]; v.Column != "" && (crossed(v.From) || v.From == fromISCO) && !v.Inside {
 				look = append(look, column{t, i, map[string]bool{}})
 			}
 		}
 	}
-	if len(look) == 0 {
+	l := r.layout
+	if len(look) == 0 && l.Latest == nil {
 		return nil
 	}
+	r.latest = map[string]string{}
 	err := r.walk(ctx, s, func() error {
-		if len(r.layout.Until) > 0 && r.footnote() {
+		if len(l.Until) > 0 && r.footnote() {
 			return errEnough
 		}
+		if slices.ContainsFunc(l.Only, func(c Condition) bool { return !c.holds(r) }) {
+			return nil
+		}
+		if l.Latest != nil {
+			if key, period := l.Latest.group(r), r.at(l.Latest.Column); period > r.latest[key] {
+				r.latest[strings.Clone(key)] = strings.Clone(period)
+			}
+		}
 		for _, c := range look {
-			if text := r.at(c.t.source[c.at].Column); text != "" && len(c.seen) < maxCodes && !c.seen[text] {
+			v := &c.t.source[c.at]
+			text := r.at(v.Column)
+			if _, mapped := v.Map[text]; text != "" && !mapped && len(c.seen) < maxCodes && !c.seen[text] {
 				c.seen[strings.Clone(text)] = true
 			}
 		}
@@ -136,17 +149,23 @@ func (r *reader) repair(ctx context.Context, s *formats.Sheet) error {
 		return err
 	}
 	for _, c := range look {
-		v := &c.t.source[c.at]
-		repaired, note, err := codes.Repair(v.From, sortedKeys(c.seen), v.Level)
-		if err != nil {
-			r.found.add(Finding{Severity: Refusing, Kind: Unreadable, Table: c.t.table.File, Column: v.Column, What: err.Error(), Hint: "State level: in the layout, how many digits the codes have"})
-			continue
-		}
-		if len(repaired) > 0 {
-			c.t.repairs[c.at] = repaired
-			from := sortedKeys(repaired)
-			r.found.add(Finding{Severity: Note, Kind: Repaired, Table: c.t.table.File, Column: v.Column, Value: strings.Join(from[:min(3, len(from))], " "), Times: len(from), What: note})
-		}
+		c.t.putBack(c.at, sortedKeys(c.seen))
 	}
 	return nil
+}
+
+// putBack finds which codes of a column have lost their leading zeros.
+func (t *target) putBack(at int, seen []string) {
+	v := &t.source[at]
+	repaired, note, err := codes.Repair(v.From, seen, v.Level)
+	if err != nil {
+		t.r.found.add(Finding{Severity: Refusing, Kind: Unreadable, Table: t.table.File, Column: v.Column, What: err.Error(), Hint: "State level: in the layout, how many digits the codes have"})
+		return
+	}
+	if len(repaired) == 0 {
+		return
+	}
+	t.repairs[at] = repaired
+	from := sortedKeys(repaired)
+	t.r.found.add(Finding{Severity: Note, Kind: Repaired, Table: t.table.File, Column: v.Column, Value: strings.Join(from[:min(3, len(from))], " "), Times: len(from), What: note})
 }

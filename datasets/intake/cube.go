@@ -194,7 +194,7 @@ func (c *cube) outliers(t *target) {
 		if here := share(x); here > farOff*median {
 			t.r.found.add(Finding{
 				Severity: Warning, Kind: Outlier, Table: t.table.File, Row: x.line, Column: "count", Value: x.region + " " + x.occupation, Figure: x.n,
-				What: fmt.Sprintf("is %s, %.1f %% of all in %s; in the middle of the %d other regions it is %.1f %%", grouped(x.n), 100*here, x.region, len(shares), 100*median),
+				What: fmt.Sprintf("is %s, %.2f %% of all in %s; in the middle of the %d other regions it is %.2f %%", grouped(x.n), 100*here, x.region, len(shares), 100*median),
 				Hint: "Look whether the figure belongs to this code, and whether a digit is too many",
 			})
 		}

@@ -22,7 +22,7 @@ const maxLayout = 1 << 20
 // header cell has line breaks or runs of spaces, they count as one space.
 type Layout struct {
 	ID    string `yaml:"id"`
-	Title string `yaml:"title"`
+	Title string `yaml:"title,omitempty"`
 	// Source, URL, Date and Licence go into every row; Note is for readers of the layout.
 	Source  string `yaml:"source"`
 	URL     string `yaml:"url,omitempty"`
@@ -42,6 +42,8 @@ type Layout struct {
 	// Only keeps rows of which all conditions hold; Ignore leaves out rows of which one holds, and counts them.
 	Only   []Condition `yaml:"only,omitempty"`
 	Ignore []Condition `yaml:"ignore,omitempty"`
+	// Latest keeps, of rows that agree in some columns, those of the latest period.
+	Latest *Latest `yaml:"latest,omitempty"`
 	// Totals are rows that are sums of others: they are not imported, but held against the sums of those that are.
 	Totals []Condition `yaml:"totals,omitempty"`
 
@@ -61,6 +63,7 @@ type Packing struct {
 	Format    string `yaml:"format,omitempty"`
 	Encoding  string `yaml:"encoding,omitempty"`
 	Delimiter string `yaml:"delimiter,omitempty"` // a character, or tab
+	Escape    string `yaml:"escape,omitempty"`    // what stands before a delimiter that is text, such as \
 	Sheet     string `yaml:"sheet,omitempty"`     // the worksheet or member of an archive; empty: the first that has the columns
 }
 
@@ -70,6 +73,13 @@ type Header struct {
 	Row int `yaml:"row,omitempty"`
 	// Skip is how many rows below it are no data, such as a row of units.
 	Skip int `yaml:"skip,omitempty"`
+}
+
+// Latest keeps rows of the latest period each: Column has the period, and rows that agree in the columns By are held
+// against each other, such as those of one country. Periods are compared as text, as 2019, 2019-Q4 and 2020 are.
+type Latest struct {
+	Column string   `yaml:"column"`
+	By     []string `yaml:"by,omitempty"`
 }
 
 // Condition holds for a row whose cell in Column is one of Is, or has one of the prefixes Starts, or is not empty where
@@ -115,7 +125,8 @@ type Target struct {
 type Value struct {
 	Constant string `yaml:"-"`
 	Column   string `yaml:"column,omitempty"`
-	// Map turns the source's words or codes into ours; a word it does not have is unmapped.
+	// Map turns the source's words or codes into ours. What it does not have is looked up in From, if that is stated too,
+	// and else is unmapped.
 	Map map[string]string `yaml:"map,omitempty"`
 	// From is the classification whose codes the column has, for occupations and regions: isco-08, kldb-2010 …, or
 	// name for the English names of countries.
@@ -233,6 +244,12 @@ func (l *Layout) check(report func(place, what, hint string)) {
 			report("only, ignore, totals", "has a condition without a column", "Write column: and is: or starts:")
 		}
 	}
+	if l.Latest != nil && l.Latest.Column == "" {
+		report("latest.column", "is missing", "Name the column that has the period")
+	}
+	if e := l.File.Escape; len(e) > 1 {
+		report("file.escape", "is not one character", `Write one such as \`)
+	}
 	if len(l.Tables) == 0 {
 		report("tables", "is missing", "Say which table the source fills, such as vacancies.csv")
 	}
@@ -283,7 +300,7 @@ func (t *Target) check(l *Layout, place string, report func(place, what, hint st
 			report(at+".times", "is below zero", "")
 		}
 		if v.From != "" && !slices.Contains(froms(), v.From) {
-			report(at+".from", "is not a classification that has a table here", "Use one of "+strings.Join(froms(), ", ")+", or state map: with the source's codes and ours")
+			report(at+".from", fmt.Sprintf("%q is not a classification that has a table here", v.From), "Use one of "+strings.Join(froms(), ", ")+", or state map: with the source's codes and ours")
 		}
 	}
 	for _, c := range table.Columns {
@@ -308,6 +325,9 @@ func (l *Layout) Declared(o formats.Options) formats.Options {
 	}
 	if l.File.Encoding != "" {
 		o.Encoding = l.File.Encoding
+	}
+	if l.File.Escape != "" {
+		o.Escape = rune(l.File.Escape[0])
 	}
 	switch d := l.File.Delimiter; d {
 	case "":
@@ -351,6 +371,12 @@ func (l *Layout) needed() []string {
 	}
 	for _, name := range l.Fill {
 		add(name)
+	}
+	if l.Latest != nil {
+		add(l.Latest.Column)
+		for _, name := range l.Latest.By {
+			add(name)
+		}
 	}
 	if l.Wide != nil {
 		for _, p := range l.Wide.columns {

@@ -244,8 +244,16 @@ func (c *column) judge() {
 	if len(c.cells) == 0 {
 		return
 	}
-	c.year = most(c.cells, func(s string) bool { return isYear(s) || len(s) > 4 && isYear(s[:4]) && strings.ContainsAny(s[4:5], "-QM") })
-	c.region = most(c.cells, func(s string) bool { _, ok := regionOf(s); return ok })
+	c.year = most(c.cells, func(s string) bool {
+		return isYear(s) || len(s) > 4 && isYear(s[:4]) && strings.ContainsAny(s[4:5], "-QM")
+	})
+	known, distinct := 0, slices.Compact(slices.Sorted(slices.Values(c.cells)))
+	for _, s := range distinct {
+		if _, ok := regionOf(s); ok {
+			known++
+		}
+	}
+	c.region = known*5 >= len(distinct)*4
 	c.figures()
 	if words := strings.ToLower(c.name); c.numeric && !hasAny(words, occupationWords) {
 		return

@@ -34,7 +34,7 @@ func (l *Layout) Read(ctx context.Context, doc *formats.Document, emit Emit) (*Q
 	for i := range l.Tables {
 		r.targets = append(r.targets, newTarget(r, &l.Tables[i]))
 	}
-	if err := r.repair(ctx, sheet); err != nil {
+	if err := r.survey(ctx, sheet); err != nil {
 		return nil, err
 	}
 	if err := r.walk(ctx, sheet, r.row); err != nil {
@@ -65,7 +65,7 @@ type reader struct {
 	cells  []string // of the row at hand, with two more of a wide layout
 	line   int
 	over   bool // the data have ended, and footnotes follow
-	shorts int
+	latest map[string]string
 }
 
 // heading is where the columns are.
@@ -286,13 +286,17 @@ func (r *reader) row() error {
 	}
 	for i := range l.Only {
 		if !l.Only[i].holds(r) {
-			r.leaveOut(&l.Only[i], "is not among the rows that the layout keeps")
+			r.leaveOut(&l.Only[i], "rows are not among those that the layout keeps", false)
 			return nil
 		}
 	}
+	if r.older() {
+		r.leaveOut(&Condition{Column: l.Latest.Column}, "rows are of a period before the latest", false)
+		return nil
+	}
 	for i := range l.Ignore {
 		if l.Ignore[i].holds(r) {
-			r.leaveOut(&l.Ignore[i], "is left out by the layout")
+			r.leaveOut(&l.Ignore[i], "is left out by the layout", true)
 			return nil
 		}
 	}
@@ -322,21 +326,40 @@ func (r *reader) footnote() bool {
 	return false
 }
 
-// leaveOut notes a row that the layout does not want, with the figures it has.
-func (r *reader) leaveOut(c *Condition, what string) {
+// group is what rows have to agree in for the latest of them to count.
+func (x *Latest) group(r *reader) string {
+	var b strings.Builder
+	for _, c := range x.By {
+		b.WriteString(r.at(c))
+		b.WriteByte(0)
+	}
+	return b.String()
+}
+
+// older is whether a later row of the row's group is kept instead of it.
+func (r *reader) older() bool {
+	x := r.layout.Latest
+	return x != nil && r.at(x.Column) < r.latest[x.group(r)]
+}
+
+// leaveOut notes a row that the layout does not want, with the figures it has. Rows of a slice that is not asked for,
+// such as another year, are no part of what is read; those named to be left out are.
+func (r *reader) leaveOut(c *Condition, what string, named bool) {
 	if c.Why != "" {
 		what += ": " + c.Why
 	}
 	for _, t := range r.targets {
 		f := Finding{Severity: Note, Kind: Ignored, Table: t.table.File, Row: r.line, Column: c.Column, What: what}
-		if !(len(c.Is) == 0 && len(c.Starts) == 0) {
+		if named && len(c.Is)+len(c.Starts) > 0 {
 			f.Value = r.at(c.Column)
 		}
-		if n, state := t.figure(); state == stated {
+		if n, state := t.figure(); state == stated && t.counts() {
 			f.Figure = n
-			t.filled.Read += n
+			if named {
+				t.filled.Read += n
+			}
 		}
-		r.found.add(f)
+		t.find(f)
 	}
 }
 

@@ -323,6 +323,9 @@ func (t *target) close() error {
 // find notes a finding of the row at hand.
 func (t *target) find(f Finding) {
 	f.Table = t.table.File
+	if !t.counts() {
+		f.Figure = 0 // wages do not add up
+	}
 	if f.Row == 0 {
 		f.Row = t.r.line
 	}
