@@ -63,6 +63,9 @@ type Document struct {
 	// Delimiter is that of delimited text, 0 otherwise.
 	Delimiter rune
 	Sheets    []Sheet
+	// Notes are what a message says of itself that its reader should know: that it is a test, when it was prepared, what
+	// the service that sent it warns of.
+	Notes []string
 }
 
 // Sheet is one table of a document.
