@@ -102,7 +102,8 @@ type Document struct {
 	Encoding string   // of delimited text
 	// Delimiter is that of delimited text, 0 otherwise.
 	Delimiter rune
-	// Notes are what was decided on the way and could have been decided otherwise, and what was left out, in sentences.
+	// Notes are what was decided on the way and could have been decided otherwise, what was left out, and what a message
+	// says of itself that its reader should know, in sentences.
 	Notes  []string
 	Sheets []Sheet
 }
