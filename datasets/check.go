@@ -40,22 +40,55 @@ func (d *Directory) check(problems *Problems, faulty map[string]bool) {
 	d.checkRights(problems)
 }
 
-// checkLevels refuses files whose rows differ in ISCO level: a coarse row beside finer ones is often their total, and
-// adding both up would count people twice.
+// checkLevels refuses rows that stand beside finer rows of the same place, whose total they most likely are: adding both
+// up would count people twice. Elsewhere rows may be as coarse as they are, see [Directory.MarketWith]; fits may not.
 func (d *Directory) checkLevels(problems *Problems) {
-	for _, file := range []string{VacanciesFile, WorkersFile, FitsFile} {
-		levels := d.levels(file)
-		if len(levels) < 2 {
-			continue
+	for _, file := range []string{VacanciesFile, WorkersFile} {
+		rows := d.counts(file)
+		// Of a place every code that has finer rows: those of a country count for its regions, and the other way round.
+		finer := map[string]bool{}
+		in := func(region string, r *countRow) string {
+			return region + "|" + string(r.kind) + "|" + r.split[0] + "|"
 		}
-		parts := make([]string, 0, len(levels))
-		for _, digits := range slices.Backward(slices.Sorted(maps.Keys(levels))) {
-			parts = append(parts, plural(digits, "digit", "digits")+" in "+rowList(levels[digits]))
+		for i := range rows {
+			r := &rows[i]
+			for n := 1; n < len(r.Occupation); n++ {
+				finer[in(r.region, r)+r.Occupation[:n]] = true
+				if c := matcher.Country(r.region); c != r.region {
+					finer[in(c, r)+r.Occupation[:n]] = true
+				} else {
+					finer[in(c+"-", r)+r.Occupation[:n]] = true
+				}
+			}
 		}
-		problems.add(Problem{
-			File: file, Column: levelColumn(file), What: "mixes ISCO levels: " + strings.Join(parts, "; "),
-			Hint: "Use one level in a file: add up the finer rows, or delete totals that stand beside their parts",
-		})
+		levels, wrong := map[int][]int{}, false
+		for i := range rows {
+			r := &rows[i]
+			if r.Occupation == "" {
+				continue
+			}
+			levels[len(r.Occupation)] = append(levels[len(r.Occupation)], r.line)
+			c := matcher.Country(r.region)
+			wrong = wrong || finer[in(r.region, r)+r.Occupation] || c != r.region && finer[in(c+"-", r)+r.Occupation]
+		}
+		if wrong {
+			problems.add(mixedLevels(file, levels))
+		}
+	}
+	if levels := d.levels(FitsFile); len(levels) > 1 {
+		problems.add(mixedLevels(FitsFile, levels))
+	}
+}
+
+func mixedLevels(file string, levels map[int][]int) Problem {
+	parts := make([]string, 0, len(levels))
+	for _, digits := range slices.Backward(slices.Sorted(maps.Keys(levels))) {
+		slices.Sort(levels[digits])
+		parts = append(parts, plural(digits, "digit", "digits")+" in "+rowList(levels[digits]))
+	}
+	return Problem{
+		File: file, Column: levelColumn(file), What: "mixes ISCO levels: " + strings.Join(parts, "; "),
+		Hint: "Use one level in a file: add up the finer rows, or delete totals that stand beside their parts",
 	}
 }
 
@@ -227,34 +260,32 @@ func (d *Directory) checkBlocs(problems *Problems) {
 // the year, and the middle is nearest to both.
 func midYear(period string) string { return period + "-07-01" }
 
-// checkLevel refuses a run at a level finer than the rows.
+// checkLevel refuses a run at a level finer than fits.csv, which cannot be split.
 func (d *Directory) checkLevel(level int) error {
 	problems := &Problems{}
-	for _, file := range []string{VacanciesFile, WorkersFile, FitsFile} {
-		var coarse []int
-		example, digits := "", 5
-		s := d.tables[file]
-		for n, lines := range d.levels(file) {
-			if n < level {
-				coarse = append(coarse, lines...)
-				digits = min(digits, n)
-			}
+	var coarse []int
+	example, digits := "", 5
+	s := d.tables[FitsFile]
+	for n, lines := range d.levels(FitsFile) {
+		if n < level {
+			coarse = append(coarse, lines...)
+			digits = min(digits, n)
 		}
-		if len(coarse) == 0 {
-			continue
-		}
-		slices.Sort(coarse)
-		coarse = slices.Compact(coarse)
-		for i, line := range s.lines {
-			if int(line) == coarse[0] {
-				example = s.rows[i][s.table.index(levelColumn(file))]
-			}
-		}
-		problems.add(Problem{
-			File: file, Row: coarse[0], Column: levelColumn(file), Value: example,
-			What: fmt.Sprintf("is too coarse for a run at ISCO level %d: %s", level, rowList(coarse)),
-			Hint: fmt.Sprintf("Run at level %d or coarser; finer rows are then added up", digits),
-		})
 	}
+	if len(coarse) == 0 {
+		return nil
+	}
+	slices.Sort(coarse)
+	coarse = slices.Compact(coarse)
+	for i, line := range s.lines {
+		if int(line) == coarse[0] {
+			example = s.rows[i][s.table.index(levelColumn(FitsFile))]
+		}
+	}
+	problems.add(Problem{
+		File: FitsFile, Row: coarse[0], Column: levelColumn(FitsFile), Value: example,
+		What: fmt.Sprintf("is too coarse for a run at ISCO level %d: %s", level, rowList(coarse)),
+		Hint: fmt.Sprintf("Run at level %d or coarser; finer rows are then added up", digits),
+	})
 	return problems.asError()
 }

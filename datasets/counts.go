@@ -151,6 +151,21 @@ func (d *Directory) Level() int {
 	return level
 }
 
+// Finest is the finest ISCO level a run can have, in digits: that of the finest row of vacancies and workers, but no finer
+// than fits.csv, which cannot be split.
+func (d *Directory) Finest() int {
+	level := 1
+	for _, file := range []string{VacanciesFile, WorkersFile} {
+		for digits := range d.levels(file) {
+			level = max(level, digits)
+		}
+	}
+	for digits := range d.levels(FitsFile) {
+		level = min(level, digits)
+	}
+	return level
+}
+
 // levels are the lines of a table's rows by the number of digits of their occupations.
 func (d *Directory) levels(file string) map[int][]int {
 	s := d.tables[file]

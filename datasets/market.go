@@ -23,8 +23,17 @@ import (
 // Occupations come with titles, skill levels, skill shares and licences from package codes, fits from fits.csv or else
 // from package codes; both are weighted by the market's own stocks where its rows are finer than the level.
 //
-// The error is a [*Problems] if the rows are too coarse for the level. The directory must have passed [Directory.Check].
-func (d *Directory) Market(level int) (*matcher.Market, error) {
+// Rows coarser than the level are split, see [Directory.MarketWith].
+//
+// The error is a [*Problems] if fits.csv is too coarse for the level. The directory must have passed [Directory.Check].
+func (d *Directory) Market(level int) (*matcher.Market, error) { return d.MarketWith(level, nil) }
+
+// MarketWith is [Directory.Market] with a say in where rows go that are coarser than the level: all to one of their
+// parts, or nowhere, able to be any part. Where whole is nil or says nothing they are split by shares of the same side of
+// the market: those of finer rows of the same source and country, else of the same country, else of the country that
+// policy.yaml names as split_like, else of the whole file, else equal ones. No person or opening is gained or lost, the
+// rows are marked estimated, and a note says how many were split by what.
+func (d *Directory) MarketWith(level int, whole Whole) (*matcher.Market, error) {
 	if level == 0 {
 		level = d.Level()
 	}
@@ -45,6 +54,8 @@ func (d *Directory) Market(level int) (*matcher.Market, error) {
 	workers, left := d.currentCounts(WorkersFile, period)
 	notes.years(WorkersFile, period, len(workers), left, func(i int) string { return workers[i].period })
 	notes.counts(WorkersFile, workers)
+	vacancies = d.splitDown(vacancies, level, whole, VacanciesFile, notes)
+	workers = d.splitDown(workers, level, whole, WorkersFile, notes)
 
 	m.Vacancies = toVacancies(merge(vacancies, level, period, notes, VacanciesFile, "wage"))
 	m.Cohorts = toCohorts(merge(workers, level, period, notes, WorkersFile, "outside"))
@@ -57,6 +68,9 @@ func (d *Directory) Market(level int) (*matcher.Market, error) {
 	m.Safeguards = d.safeguards(m, notes)
 	m.Blocs = d.blocs(m)
 	m.Fits = d.fits(m, weights, stocks, notes)
+	if whole != nil {
+		coarseParts(m)
+	}
 	m.Signals, m.Prices = d.signals(period), d.prices(period)
 	m.Title = d.title(m)
 	m.Notes = notes.sorted()
@@ -84,7 +98,7 @@ func merge(rows []countRow, level int, period string, notes *noteBook, file, col
 	sums := map[cell]*sum{}
 	for i := range rows {
 		r := rows[i]
-		if r.Occupation != "" {
+		if len(r.Occupation) > level {
 			r.Occupation = r.Occupation[:level]
 		}
 		k := cell{r.region, r.Code, r.kind, r.split}

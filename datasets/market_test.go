@@ -173,22 +173,22 @@ func TestNetGoesWithStockAndWithFlowAndIsRoundedByItself(t *testing.T) {
 	}
 }
 
-func TestARunFinerThanTheRowsIsRefusedNamingThem(t *testing.T) {
-	d := directory(t, mapsOf(workers("DE,222,2024,10,stock,,,,Alpha,2024,CC0-1.0"), vacancies(goodVacancy)))
+func TestARunFinerThanTheFitsIsRefusedNamingThem(t *testing.T) {
+	d := directory(t, map[string]string{FitsFile: "from,to,fit,source\n222,221,0.5,Alpha\n"})
 	if d.Level() != 3 {
-		t.Errorf("level %d, want 3, that of the coarser file", d.Level())
+		t.Errorf("level %d, want 3, that of the coarsest file", d.Level())
 	}
 	_, err := d.Market(4)
 	var problems *Problems
 	if !errors.As(err, &problems) {
 		t.Fatal(err)
 	}
-	want := `workers.csv, row 2, column occupation: "222" is too coarse for a run at ISCO level 4: row 2. Run at level 3 or coarser; finer rows are then added up.`
+	want := `fits.csv, row 2, column from: "222" is too coarse for a run at ISCO level 4: row 2. Run at level 3 or coarser; finer rows are then added up.`
 	if err.Error() != want {
 		t.Errorf("got  %s\nwant %s", err, want)
 	}
-	if m := mustMarket(t, d, 0); m.Level != 3 || m.Vacancies[0].Occupation != "222" {
-		t.Errorf("level %d, occupation %s", m.Level, m.Vacancies[0].Occupation)
+	if m := mustMarket(t, d, 0); m.Level != 3 {
+		t.Errorf("level %d", m.Level)
 	}
 	if _, err := d.Market(5); err == nil || errors.As(err, &problems) && problems == nil {
 		t.Errorf("level 5: %v", err)

@@ -441,7 +441,7 @@ workers.csv, row 1, column licence: is missing. Add a column named licence: term
 	},
 	{
 		"ISCO levels mixed in a file",
-		workers(goodWorker, "NO,222,2024,12,stock,unemployed,NO,,Made up,2024,CC0-1.0"),
+		workers(goodWorker, "DE,222,2024,12,stock,unemployed,DE,,Made up,2024,CC0-1.0"),
 		`workers.csv, column occupation: mixes ISCO levels: 4 digits in row 2; 3 digits in row 3. Use one level in a file: add up the finer rows, or delete totals that stand beside their parts.`,
 		"mixes ISCO levels",
 	},
@@ -698,7 +698,7 @@ workers.csv, row 1, column licence: is missing. Add a column named licence: term
 	{
 		"policy key with nothing near",
 		policyFile("colour: red"),
-		`policy.yaml, line 1: "colour" is not a setting. The settings are title, period, order, cause_order, as_of_years, available, mobile, fill_share, outside_share, training_year, years, relocation_home, relocation_free, channel_cost, fit_threshold, skill_threshold, level_fit, skill_rise, equity, protection_cost, origin_share, default_wage, take_home, remittance_share, transfer_cost, alarm_share, alarm_hhi, alarm_people.`,
+		`policy.yaml, line 1: "colour" is not a setting. The settings are title, period, order, cause_order, as_of_years, split_like, available, mobile, fill_share, outside_share, training_year, years, relocation_home, relocation_free, channel_cost, fit_threshold, skill_threshold, level_fit, skill_rise, equity, protection_cost, origin_share, default_wage, take_home, remittance_share, transfer_cost, alarm_share, alarm_hhi, alarm_people.`,
 		"is not a setting",
 	},
 	{

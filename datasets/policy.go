@@ -29,6 +29,8 @@ type Settings struct {
 	Period string
 	// AsOfYears is how many years from Period a row may be and still stand for it.
 	AsOfYears int
+	// SplitLike is the country by whose shares rows coarser than the level are split where their own has no finer ones.
+	SplitLike string
 	// Given are the keys the file has, in the order reports print them; all others are defaults.
 	Given []string
 }
@@ -93,7 +95,7 @@ func (p *policyReader) read(data []byte) {
 		return // an empty policy is the default
 	}
 	numbers := p.out.Numbers()
-	keys := []string{"title", "period", "order", "cause_order", "as_of_years"}
+	keys := []string{"title", "period", "order", "cause_order", "as_of_years", "split_like"}
 	for _, n := range numbers {
 		keys = append(keys, n.Name)
 	}
@@ -112,6 +114,10 @@ func (p *policyReader) read(data []byte) {
 			p.order(v)
 		case "cause_order":
 			p.causeOrder(v)
+		case "split_like":
+			if s, ok := p.scalar(key, v); ok {
+				p.out.SplitLike, _ = p.checked(key, s, v, country)
+			}
 		case "as_of_years":
 			if s, ok := p.scalar(key, v); ok {
 				if s, ok := p.checked(key, s, v, whole(0, 100, "years")); ok {
@@ -294,6 +300,8 @@ func WritePolicy(s Settings) ([]byte, error) {
 			err = put(root, key, causeNames(s.CauseOrder))
 		case "as_of_years":
 			err = put(root, key, s.AsOfYears)
+		case "split_like":
+			err = put(root, key, s.SplitLike)
 		default:
 			i := slices.IndexFunc(numbers, func(n matcher.NamedNumber) bool { return n.Name == key })
 			if i < 0 {

@@ -49,7 +49,7 @@ one more place gains from there on.`,
 			if err != nil {
 				return err
 			}
-			if finest := directory.Level(); level > finest {
+			if finest := directory.Finest(); level > finest {
 				return fmt.Errorf("ISCO-%d was asked for, and %w: their finest is ISCO-%d", level, report.ErrLevel, finest)
 			}
 			market, err := directory.Market(cmp.Or(level, directory.Level()))

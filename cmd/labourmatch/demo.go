@@ -19,9 +19,35 @@ import (
 // demoLevel is the ISCO level the demo is run at; its data have one more.
 const demoLevel = 3
 
+// shown is a market that the demo shows: its figures, the level it is run at, and a what-if.
+type shown struct {
+	title    string
+	market   *datasets.Directory
+	level    int
+	scenario report.ScenarioFile
+}
+
+// theDemo is Germany and Norway, or with world also Canada and the workers of all countries, of whom a share is mobile.
+func theDemo(world bool, mobile float64) (shown, error) {
+	x := shown{title: demo.Title, level: demoLevel, scenario: report.ScenarioFile{Name: demo.ScenarioName, Data: demo.Scenario()}}
+	files, err := demo.FS()
+	if world {
+		x = shown{title: demo.WorldTitle, level: demo.WorldLevel, scenario: report.ScenarioFile{Name: "balkans.yaml", Data: demo.WorldScenario()}}
+		files, err = demo.World(mobile)
+	}
+	if err != nil {
+		return x, err
+	}
+	if x.market, err = datasets.Read(files); err != nil {
+		return x, fmt.Errorf("read the demo's figures: %w", err)
+	}
+	return x, nil
+}
+
 func newDemo(t *terminal) *cobra.Command {
 	var f flags
-	var once bool
+	var once, world bool
+	var mobile float64
 	cmd := &cobra.Command{
 		Use:     "demo",
 		Short:   "See it all at work: published figures for Germany and Norway",
@@ -31,12 +57,17 @@ func newDemo(t *terminal) *cobra.Command {
 the report, and then serves the same as a page, an API and metrics until you
 stop it with Ctrl-C. With --once it only prints.
 
+With --world Canada's approved positions of 2024 join the openings, and the
+employed of all countries with figures since 2012 the workers, of whom a share
+would leave: --mobile, which nobody has measured. Coarse figures are split.
+
 The figures come with the program; nothing is fetched. Call it again and it
 finds what it made the last time.
 
 ` + environmentDemo,
 		Example: `  labourmatch demo
   labourmatch demo --once
+  labourmatch demo --world --mobile 0.002 --once
   labourmatch demo --data ./demo --listen 127.0.0.1:8888`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -48,16 +79,28 @@ finds what it made the last time.
 			if dir == "" {
 				dir = filepath.Join(c.dataDir(), "demo")
 			}
-			return t.demo(cmd, c, filepath.Join(dir, "labourmatch.db"), once)
+			if !world && cmd.Flags().Changed("mobile") {
+				return usage(cmd, "--mobile is of the world: call %s --world --mobile %v", cmd.CommandPath(), mobile)
+			}
+			if mobile < 0 || mobile > 1 {
+				return usage(cmd, "--mobile is %v; it is a share between 0 and 1", mobile)
+			}
+			x, err := theDemo(world, mobile)
+			if err != nil {
+				return err
+			}
+			return t.demo(cmd, c, x, filepath.Join(dir, "labourmatch.db"), once)
 		},
 	}
 	f.addListen(cmd)
 	cmd.Flags().StringVar(&f.data, "data", "", "`DIR` of the demo's database (default: demo in LABOURMATCH_DATA or your data directory)")
+	cmd.Flags().BoolVar(&world, "world", false, "add Canada's openings and the workers of all countries")
+	cmd.Flags().Float64Var(&mobile, "mobile", demo.WorldMobile, "with --world, the share of workers taken to be willing to leave")
 	cmd.Flags().BoolVar(&once, "once", false, "print the report and end")
 	return cmd
 }
 
-func (t *terminal) demo(cmd *cobra.Command, c config, database string, once bool) error {
+func (t *terminal) demo(cmd *cobra.Command, c config, x shown, database string, once bool) error {
 	ctx := cmd.Context()
 	if c.LogLevel == "info" {
 		c.LogLevel = "warn" // the report is what is to be read here
@@ -83,14 +126,14 @@ func (t *terminal) demo(cmd *cobra.Command, c config, database string, once bool
 		return err
 	}
 	defer s.close()
-	r, err := t.demoRun(ctx, s)
+	r, err := t.demoRun(ctx, s, x)
 	if err != nil {
 		return err
 	}
 	if err := t.print(r, "table"); err != nil {
 		return err
 	}
-	if err := t.demoWhatIf(ctx); err != nil || once {
+	if err := t.demoWhatIf(ctx, x); err != nil || once {
 		return err
 	}
 	page := urlOf(l.page)
@@ -107,18 +150,8 @@ func (t *terminal) demo(cmd *cobra.Command, c config, database string, once bool
 }
 
 // demoWhatIf prints what one scenario changes of the demo.
-func (t *terminal) demoWhatIf(ctx context.Context) error {
-	files, err := demo.FS()
-	if err != nil {
-		return err
-	}
-	market, err := datasets.Read(files)
-	if err != nil {
-		return fmt.Errorf("read the demo's figures: %w", err)
-	}
-	r, err := report.Build(ctx, market, report.Options{
-		Level: demoLevel, Engine: version, Scenarios: []report.ScenarioFile{{Name: demo.ScenarioName, Data: demo.Scenario()}},
-	})
+func (t *terminal) demoWhatIf(ctx context.Context, x shown) error {
+	r, err := report.Build(ctx, x.market, report.Options{Level: x.level, Engine: version, Scenarios: []report.ScenarioFile{x.scenario}})
 	if err != nil {
 		return fmt.Errorf("what if, in the demo: %w", err)
 	}
@@ -126,26 +159,18 @@ func (t *terminal) demoWhatIf(ctx context.Context) error {
 }
 
 // demoRun sees to it that the demo is in the database, run by this version and published, and returns its report.
-func (t *terminal) demoRun(ctx context.Context, s *service) (*report.Report, error) {
-	files, err := demo.FS()
-	if err != nil {
-		return nil, err
-	}
-	market, err := datasets.Read(files)
-	if err != nil {
-		return nil, fmt.Errorf("read the demo's figures: %w", err)
-	}
+func (t *terminal) demoRun(ctx context.Context, s *service, x shown) (*report.Report, error) {
 	wanted := store.NewRun{
-		Owner: "local", Visibility: store.Released, Title: demo.Title, Policy: string(market.PolicyYAML()), Level: demoLevel,
+		Owner: "local", Visibility: store.Released, Title: x.title, Policy: string(x.market.PolicyYAML()), Level: x.level,
 	}
 	for _, table := range datasets.Tables() {
-		if market.Len(table.File) == 0 {
+		if x.market.Len(table.File) == 0 {
 			continue
 		}
 		d, _, err := s.store.AddDataset(ctx, store.NewDataset{
-			File: table.File, Name: demo.Title, Owner: wanted.Owner, Visibility: wanted.Visibility,
+			File: table.File, Name: x.title, Owner: wanted.Owner, Visibility: wanted.Visibility,
 		}, func(add func([]string) error) error {
-			for _, cells := range market.Rows(table.File) {
+			for _, cells := range x.market.Rows(table.File) {
 				if err := add(cells); err != nil {
 					return err
 				}

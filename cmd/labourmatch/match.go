@@ -126,7 +126,7 @@ func (t *terminal) sayHowLarge(d *datasets.Directory, level int, order matcher.O
 	if d.Len(datasets.VacanciesFile)+d.Len(datasets.WorkersFile) < largeMarket {
 		return false, nil
 	}
-	market, err := d.Market(min(cmp.Or(level, d.Level()), d.Level()))
+	market, err := d.Market(min(cmp.Or(level, d.Level()), d.Finest()))
 	if err != nil {
 		return false, err
 	}

@@ -1,7 +1,8 @@
 // Package codes holds the code lists that labourmatch speaks: occupations
 // (ISCO-08), regions (ISO 3166), blocs and what each grants to workers, channels with
 // a quota, safeguards of origins, the fits between occupations and the skill shares
-// computed from ESCO, and the occupations that need a licence.
+// computed from ESCO, the occupations that need a licence, and the crosswalks that bring
+// other classifications of occupations to ISCO-08.
 //
 // The lists are facts of the publishers, kept in our own tables under tables/
 // and embedded in the program, so that a reader of a file can be told at once

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 
 	"labourmatch/matcher"
@@ -52,14 +51,13 @@ type Share struct {
 type Crosswalk struct {
 	from  Classification
 	links map[string][]Share // by key of the finest codes; Weight in millionths
-	keys  []string           // of links, ascending
-	same  bool               // a code without links is one of ISCO-08
+	split map[string][]Share // by key of every code, without those that have no share
 }
 
 var crosswalks = sync.OnceValue(func() map[string]*Crosswalk {
 	out := map[string]*Crosswalk{}
 	for _, c := range classifications() {
-		x := &Crosswalk{from: c, links: map[string][]Share{}, same: c.table == "" || c.ID == "styrk08"}
+		links := map[string][]Share{}
 		if c.table != "" {
 			for _, r := range rows(c.table+".csv", "code,isco,per_million,how") {
 				weight, err := strconv.ParseInt(r[2], 10, 64)
@@ -67,14 +65,62 @@ var crosswalks = sync.OnceValue(func() map[string]*Crosswalk {
 					panic("codes: table " + c.table + ".csv: " + err.Error())
 				}
 				key := c.key(r[0])
-				x.links[key] = append(x.links[key], Share{ISCO: r[1], Weight: weight, Of: million, How: r[3]})
+				links[key] = append(links[key], Share{ISCO: r[1], Weight: weight, Of: million, How: r[3]})
 			}
 		}
-		x.keys = slices.Sorted(maps.Keys(x.links))
-		out[c.ID] = x
+		out[c.ID] = newCrosswalk(c, links)
 	}
 	return out
 })
+
+// newCrosswalk works out the shares of every coarser code from the links of the finest. In
+// a classification that is ISCO-08, or ISCO-08 for a country, every code without links is
+// its own target at every level.
+func newCrosswalk(c Classification, links map[string][]Share) *Crosswalk {
+	x := &Crosswalk{from: c, links: links, split: make(map[string][]Share, 2*len(links))}
+	for key, shares := range links {
+		x.split[key] = positive(shares)
+	}
+	if c.table == "" || c.ID == "styrk08" {
+		for code := range occupations().byCode {
+			if links[code] == nil {
+				x.split[code] = []Share{{ISCO: code, Weight: 1, Of: 1, How: HowSame}}
+			}
+		}
+		return x
+	}
+	weight, of := map[string]map[string]int64{}, map[string]int64{}
+	for key, shares := range links {
+		for n := c.Digits[0]; n < len(key); n++ {
+			group := key[:n]
+			if weight[group] == nil {
+				weight[group] = map[string]int64{}
+			}
+			for _, s := range shares {
+				weight[group][s.ISCO] += s.Weight
+			}
+			of[group] += million
+		}
+	}
+	for group, w := range weight {
+		var shares []Share
+		for _, isco := range slices.Sorted(maps.Keys(w)) {
+			shares = append(shares, Share{ISCO: isco, Weight: w[isco], Of: of[group], How: HowFiner})
+		}
+		x.split[group] = positive(shares)
+	}
+	return x
+}
+
+func positive(links []Share) []Share {
+	var out []Share
+	for _, s := range links {
+		if s.Weight > 0 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
 
 // million is what the weights of one finest code sum to.
 const million = 1_000_000
@@ -93,7 +139,7 @@ func (x *Crosswalk) From() Classification { return x.from.clone() }
 // share of its code, the recommended one and those left out too. What comes out the same
 // under both does not hang on the choice.
 func (x *Crosswalk) Equally() *Crosswalk {
-	out := &Crosswalk{from: x.from, links: make(map[string][]Share, len(x.links)), keys: x.keys, same: x.same}
+	equal := make(map[string][]Share, len(x.links))
 	for key, links := range x.links {
 		ones := make([]int64, len(links))
 		for i := range ones {
@@ -106,22 +152,9 @@ func (x *Crosswalk) Equally() *Crosswalk {
 				shares[i].How = HowEqual
 			}
 		}
-		out.links[key] = shares
+		equal[key] = shares
 	}
-	return out
-}
-
-// finer lists the keys of the finest codes that a key stands for, itself among them.
-func (x *Crosswalk) finer(key string) []string {
-	if key == "" {
-		return nil
-	}
-	from, _ := slices.BinarySearch(x.keys, key)
-	to := from
-	for to < len(x.keys) && strings.HasPrefix(x.keys[to], key) {
-		to++
-	}
-	return x.keys[from:to]
+	return newCrosswalk(x.from, equal)
 }
 
 // key finds a code in the links: an occupation of O*NET is part of the SOC code it begins
@@ -136,17 +169,7 @@ func (x *Crosswalk) key(code string) string {
 
 // Known says whether the crosswalk leads from this code, at any level of its
 // classification.
-func (x *Crosswalk) Known(code string) bool {
-	if x.from.Level(code) == 0 {
-		return false
-	}
-	if x.same {
-		if _, ok := OccupationByCode(code); ok {
-			return true
-		}
-	}
-	return len(x.finer(x.key(code))) > 0
-}
+func (x *Crosswalk) Known(code string) bool { return x.shares(code) != nil }
 
 // Links returns everything the publishers name for one of the finest codes, by ISCO-08
 // code, with the targets that have no share. It is nil for a coarser or unknown code.
@@ -161,42 +184,13 @@ func (x *Crosswalk) Links(code string) []Share {
 // Their weights are positive and sum to Of. A code that has no links of its own is split
 // over its finer codes, each of which counts the same, as nothing says how many people
 // each has. A code of ISCO-08 stays the group it is. It is nil for an unknown code.
-func (x *Crosswalk) To(code string) []Share {
+func (x *Crosswalk) To(code string) []Share { return slices.Clone(x.shares(code)) }
+
+func (x *Crosswalk) shares(code string) []Share {
 	if x.from.Level(code) == 0 {
 		return nil
 	}
-	key := x.key(code)
-	if links, ok := x.links[key]; ok {
-		return positive(links)
-	}
-	if x.same {
-		if _, ok := OccupationByCode(code); ok {
-			return []Share{{ISCO: code, Weight: 1, Of: 1, How: HowSame}}
-		}
-		return nil
-	}
-	weight, of := map[string]int64{}, int64(0)
-	for _, k := range x.finer(key) {
-		for _, s := range x.links[k] {
-			weight[s.ISCO] += s.Weight
-		}
-		of += million
-	}
-	var out []Share
-	for _, isco := range slices.Sorted(maps.Keys(weight)) {
-		out = append(out, Share{ISCO: isco, Weight: weight[isco], Of: of, How: HowFiner})
-	}
-	return positive(out)
-}
-
-func positive(links []Share) []Share {
-	var out []Share
-	for _, s := range links {
-		if s.Weight > 0 {
-			out = append(out, s)
-		}
-	}
-	return out
+	return x.split[x.key(code)]
 }
 
 // Part is what a code's mass puts in one group of ISCO-08.
@@ -212,7 +206,7 @@ type Part struct {
 // parts are positive and sum to the mass exactly. It is false, and nothing is split, for
 // an unknown code and for a negative mass.
 func (x *Crosswalk) Split(code string, mass int64) ([]Part, bool) {
-	shares := x.To(code)
+	shares := x.shares(code)
 	if len(shares) == 0 || mass < 0 {
 		return nil, false
 	}

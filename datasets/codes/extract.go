@@ -9,7 +9,7 @@ import (
 var (
 	// prefix is what publishers write before a code: the classification's name, with or
 	// without its version, or one or two letters.
-	prefix = regexp.MustCompile(`^(?i:(?:OCU_)?(?:ISCO|NOC|SOC|KldB|STYRK|O\*NET(?:-SOC)?)(?:[ _-]?(?:08|88|2010|2016|2018|2019|2021))?[ _:.-]+|NOC|[A-Z]{1,2} ?)`)
+	prefix = regexp.MustCompile(`^(?i:(?:OCU_|Occupation \()?(?:ISCO|NOC|SOC|KldB|STYRK|O\*NET(?:-SOC)?)(?:[ _-]?(68|88|08|2010|2016|2018|2019|2021))?\)?[ _:.-]+|NOC|[A-Z]{1,2} ?)`)
 	// socText is a code of the SOC or O*NET, with its dash or without.
 	socText = regexp.MustCompile(`^(\d\d)[-–]?(\d{4})(?:[.-](\d\d))?`)
 	digits  = regexp.MustCompile(`^\d+`)
@@ -29,11 +29,18 @@ var (
 // O*NET occupation that the SOC does not have. Leading zeros stay as they are: see
 // Crosswalk.Repair.
 //
-// It is false where there is no code of the classification's lengths, and where there may
-// be more than one or a number: 2512/2513, 1 400, 12.5. That the code exists is for the
+// It is false where there is no code of the classification's lengths, where another
+// version is named (isco-68-2), and where there may be more than one code or a number:
+// 2512/2513, 1 400, 12.5. That the code exists is for the
 // crosswalk to say.
 func (c Classification) Extract(text string) (code string, ok bool) {
-	text = strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' })
+	text = strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r), r == '\u200b', r == '\ufeff':
+			return ' ' // all spaces alike, the thin one between thousands and the invisible ones too
+		}
+		return r
+	}, text))
 	if inner, quoted := strings.CutPrefix(text, `="`); quoted {
 		text = strings.TrimSuffix(inner, `"`)
 	}
@@ -53,7 +60,11 @@ func (c Classification) Extract(text string) (code string, ok bool) {
 func (c Classification) leading(text string) (string, bool) {
 	code, rest := c.cut(text)
 	if code == "" {
-		code, rest = c.cut(text[len(prefix.FindString(text)):])
+		m := prefix.FindStringSubmatch(text)
+		if m == nil || m[1] != "" && !strings.HasSuffix(c.ID, m[1]) {
+			return "", false // nothing before it, or another version's name
+		}
+		code, rest = c.cut(text[len(m[0]):])
 	}
 	if c.Level(code) == 0 {
 		return "", false

@@ -18,19 +18,27 @@ import (
 // by the stated shares so that the parts add up to it exactly, and the reader rounds once. Each call makes the
 // directory anew, in a few tens of milliseconds.
 func FS() (fs.FS, error) {
-	// A ZIP archive in memory is the shortest way the standard library has to a file system of our own making.
-	var archive bytes.Buffer
-	z := zip.NewWriter(&archive)
-	for _, f := range []struct {
-		name string
-		rows [][]string
-	}{
+	return marketOf(fmt.Sprintf("title: %s\nperiod: %s\n", Title, Period), []table{
 		{"vacancies.csv", vacancies()},
 		{"workers.csv", workers()},
 		{"wages.csv", wages()},
 		{"channels.csv", channels()},
 		{"notes.csv", noteRows()},
-	} {
+	})
+}
+
+// table is a file of a market directory.
+type table struct {
+	name string
+	rows [][]string
+}
+
+// marketOf makes a market directory in memory. A ZIP archive is the shortest way the standard library has to a file
+// system of our own making.
+func marketOf(policy string, files []table) (fs.FS, error) {
+	var archive bytes.Buffer
+	z := zip.NewWriter(&archive)
+	for _, f := range files {
 		w, err := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Store})
 		if err == nil {
 			err = csv.NewWriter(w).WriteAll(f.rows)
@@ -41,7 +49,7 @@ func FS() (fs.FS, error) {
 	}
 	w, err := z.CreateHeader(&zip.FileHeader{Name: "policy.yaml", Method: zip.Store})
 	if err == nil {
-		_, err = fmt.Fprintf(w, "title: %s\nperiod: %s\n", Title, Period)
+		_, err = w.Write([]byte(policy))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("demo: write policy.yaml: %w", err)
@@ -71,46 +79,23 @@ type amount struct {
 	estimated, assumed bool
 }
 
-// toISCO splits one figure of every German cell over unit groups.
+// toISCO splits one figure of every German cell over unit groups: each KldB-5 code goes where the publisher recommends,
+// and all of a group's count the same.
 func toISCO(figure func(germanCell) int64) map[cell]amount {
-	shares := crosswalk()
+	kldb := kldbToISCO()
 	out := map[cell]amount{}
 	for _, c := range germany() {
-		split := shares[c.kldb]
-		if len(split) == 0 {
+		parts, known := kldb.Split(c.kldb, figure(c)*(micro/100))
+		if !known {
 			panic("demo: no ISCO-08 code for KldB group " + c.kldb)
 		}
-		for i, part := range apportion(figure(c)*(micro/100), split) {
-			if part == 0 {
-				continue
-			}
-			at := cell{c.region, split[i].isco}
+		for _, p := range parts {
+			at := cell{c.region, p.ISCO}
 			sum := out[at]
-			out[at] = amount{count: sum.count + part, estimated: sum.estimated || len(split) > 1}
+			out[at] = amount{count: sum.count + p.Mass, estimated: sum.estimated || p.Estimated}
 		}
 	}
 	return out
-}
-
-// apportion splits a total by shares with the largest remainder, ties by the order of the shares. The parts add up to
-// the total.
-func apportion(total int64, split []share) []int64 {
-	var of, given int64
-	for _, s := range split {
-		of += s.codes
-	}
-	parts, order := make([]int64, len(split)), make([]int, len(split))
-	for i, s := range split {
-		parts[i], order[i] = total*s.codes/of, i
-		given += parts[i]
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Compare(total*split[b].codes%of, total*split[a].codes%of)
-	})
-	for _, i := range order[:total-given] {
-		parts[i]++
-	}
-	return parts
 }
 
 // norway sums the national codes that share a unit group. Occupations not known and counts hidden are left to Unmapped.

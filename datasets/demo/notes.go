@@ -35,9 +35,10 @@ func Notes() []matcher.Note {
 		}
 	}
 	var split, groups int64
-	for _, s := range crosswalk() {
+	kldb := kldbToISCO()
+	for _, r := range rows("kldb.csv", "kldb,title,source") {
 		groups++
-		if len(s) > 1 {
+		if len(kldb.To(r[0])) > 1 {
 			split++
 		}
 	}

@@ -15,3 +15,14 @@ changes:
     occupation: 933
 `)
 }
+
+// WorldScenario is a what-if of the world: Germany's Western Balkans quota as the law has had it since June 2024, twice
+// what it was. The quota is the law's; how many would come is not known.
+func WorldScenario() []byte {
+	return []byte(`name: balkans
+title: "Germany's Western Balkans quota, 25,000 a year until 2023, is 50,000 as since June 2024"
+changes:
+  - quota: de-wb-2021
+    to: 50000
+`)
+}

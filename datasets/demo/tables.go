@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"labourmatch/datasets/codes"
 )
 
 //go:embed tables/*.csv
@@ -45,19 +47,13 @@ func germany() []germanCell {
 	return out
 }
 
-// share says that codes of the KldB-5 codes of a KldB-3 group have this ISCO-08 unit group as the recommended one.
-type share struct {
-	isco  string
-	codes int64
-}
-
-// crosswalk is the shares of each KldB-3 group, by ISCO-08 code.
-func crosswalk() map[string][]share {
-	out := map[string][]share{}
-	for _, r := range rows("kldb_isco.csv", "kldb,isco,codes,of,assumed,source") {
-		out[r[0]] = append(out[r[0]], share{r[1], integer(r[2])})
+// kldbToISCO is the crosswalk from Germany's classification.
+func kldbToISCO() *codes.Crosswalk {
+	x, ok := codes.CrosswalkFrom("kldb2010")
+	if !ok {
+		panic("demo: no crosswalk from KldB 2010")
 	}
-	return out
+	return x
 }
 
 // norwayRow is one occupation of Norway's national classification. isco is empty where the occupation is not known.

@@ -2,8 +2,6 @@ package demo
 
 import (
 	"testing"
-
-	"pgregory.net/rapid"
 )
 
 func TestEveryTableNamesASourceThatSaysEnough(t *testing.T) {
@@ -17,7 +15,6 @@ func TestEveryTableNamesASourceThatSaysEnough(t *testing.T) {
 	for name, header := range map[string]string{
 		"germany.csv":           "region,kldb,vacancies,unemployed,foreigners,source",
 		"kldb.csv":              "kldb,title,source",
-		"kldb_isco.csv":         "kldb,isco,codes,of,assumed,source",
 		"norway_shortage.csv":   "styrk,title,isco,count,counties,assumed,source",
 		"norway_jobseekers.csv": "styrk,title,isco,count,assumed,source",
 		"totals.csv":            "region,period,what,count,source",
@@ -33,46 +30,19 @@ func TestEveryTableNamesASourceThatSaysEnough(t *testing.T) {
 	}
 }
 
-func TestCrosswalkSharesAddUpAndSayWhichAreAssumed(t *testing.T) {
-	sum, of := map[string]int64{}, map[string]int64{}
-	for _, r := range rows("kldb_isco.csv", "kldb,isco,codes,of,assumed,source") {
-		codes := integer(r[2])
-		sum[r[0]] += codes
-		of[r[0]] = integer(r[3])
-		if whole := codes == of[r[0]]; whole != (r[4] == no) {
-			t.Errorf("%s to %s: %d of %d codes, assumed %s", r[0], r[1], codes, of[r[0]], r[4])
-		}
+func TestEveryGermanGroupHasATitleAndACrosswalk(t *testing.T) {
+	titled := map[string]bool{}
+	for _, r := range rows("kldb.csv", "kldb,title,source") {
+		titled[r[0]] = r[1] != "" && kldbToISCO().Known(r[0])
 	}
 	for _, c := range germany() {
-		if sum[c.kldb] == 0 || sum[c.kldb] != of[c.kldb] {
-			t.Errorf("the shares of KldB %s are %d of %d", c.kldb, sum[c.kldb], of[c.kldb])
+		if !titled[c.kldb] {
+			t.Errorf("KldB %s has no title or no crosswalk", c.kldb)
 		}
 	}
-	if len(sum) != 144 {
-		t.Errorf("%d KldB-3 groups, want 144", len(sum))
+	if len(titled) != 144 {
+		t.Errorf("%d KldB-3 groups, want 144", len(titled))
 	}
-}
-
-func TestPartsAddUpToTheFigureAndLieWithinOneOfTheirShare(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		var split []share
-		var of int64
-		for _, n := range rapid.SliceOfN(rapid.Int64Range(1, 40), 1, 12).Draw(t, "codes") {
-			split = append(split, share{codes: n})
-			of += n
-		}
-		total := rapid.Int64Range(0, 1e12).Draw(t, "total")
-		var sum int64
-		for i, part := range apportion(total, split) {
-			sum += part
-			if d := part*of - total*split[i].codes; part < 0 || d <= -of || d >= of {
-				t.Fatalf("part %d of %d is %d, its share %d/%d", i, total, part, split[i].codes, of)
-			}
-		}
-		if sum != total {
-			t.Fatalf("the parts of %d add up to %d", total, sum)
-		}
-	})
 }
 
 func TestEveryGermanFigureIsSplitWithoutLoss(t *testing.T) {

@@ -50,8 +50,8 @@ func Assess(ctx context.Context, d *datasets.Directory, o Options) (*Assumptions
 	policy := d.Policy()
 	policy.Order = cmp.Or(o.Order, policy.Order)
 	level := cmp.Or(o.Level, d.Level())
-	if level < 1 || level > d.Level() {
-		return nil, fmt.Errorf("ISCO-%d was asked for, and %w: their finest is ISCO-%d", level, ErrLevel, d.Level())
+	if level < 1 || level > d.Finest() {
+		return nil, fmt.Errorf("ISCO-%d was asked for, and %w: their finest is ISCO-%d", level, ErrLevel, d.Finest())
 	}
 	if err := policy.Validate(); err != nil {
 		return nil, err
@@ -283,7 +283,7 @@ func (a *assessment) levels() error {
 		Used: fmt.Sprintf("ISCO-%d", a.level),
 	}
 	for _, level := range []int{a.level - 1, a.level + 1} {
-		if level < 1 || level > a.directory.Level() {
+		if level < 1 || level > a.directory.Finest() {
 			continue
 		}
 		m, err := a.directory.Market(level)

@@ -44,7 +44,8 @@ const Lower = 0.5
 //   - at every other level the directory has, coarser and finer, for the gap by level;
 //   - at a lower share of available workers, and at half and double the mobile share;
 //   - under the other orders of the objective;
-//   - with nobody leaving, for what leaving costs the origins.
+//   - with nobody leaving, for what leaving costs the origins;
+//   - under the most and the least favourable split, where rows are coarser than the level.
 //
 // What the run itself leaves empty is explained, see [matcher.Result.Causes].
 //
@@ -60,9 +61,10 @@ func Build(ctx context.Context, d *datasets.Directory, o Options) (*Report, erro
 	if o.Level == 0 {
 		o.Level = finest
 	}
-	if o.Level < 1 || o.Level > finest {
-		return nil, fmt.Errorf("ISCO-%d was asked for, and %w: their finest is ISCO-%d", o.Level, ErrLevel, finest)
+	if most := d.Finest(); o.Level < 1 || o.Level > most {
+		return nil, fmt.Errorf("ISCO-%d was asked for, and %w: their finest is ISCO-%d", o.Level, ErrLevel, most)
 	}
+	finest = max(finest, o.Level)
 	if err := policy.Validate(); err != nil {
 		return nil, err
 	}
@@ -99,6 +101,11 @@ func Build(ctx context.Context, d *datasets.Directory, o Options) (*Report, erro
 	}
 	if err := r.addPrices(ctx); err != nil {
 		return nil, err
+	}
+	if !o.RunOnly {
+		if err := r.addSplits(ctx, d, policy); err != nil {
+			return nil, err
+		}
 	}
 	if err := r.addSafeguards(ctx); err != nil {
 		return nil, err

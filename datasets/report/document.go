@@ -35,6 +35,7 @@ type Report struct {
 	Skills      []SkillGap     `json:"skills"`      // region × ESCO skill group, then region × ISCO skill level
 	Flows       []Flow         `json:"flows"`
 	Causes      *Causes        `json:"causes,omitempty"` // why openings stay empty; absent where it was not looked for
+	Splits      []SplitRow     `json:"splits,omitempty"` // where rows are coarser than the level
 	Levels      []LevelRow     `json:"levels"`
 	LevelsWhy   string         `json:"levels_why"`
 	Cases       []Case         `json:"sensitivity"`

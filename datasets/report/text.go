@@ -37,6 +37,7 @@ func (r *Report) WriteText(w io.Writer, s Style) error {
 	r.setSafeguards(p)
 	r.setShortages(p)
 	r.setLevels(p)
+	r.setSplits(p)
 	r.setPrices(p)
 	r.setCases(p)
 	r.setSkills(p)

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -176,6 +177,27 @@ func soc2018(of2010 links) (of2018 links, revisions [][]string, err error) {
 	return of2018, revisions, err
 }
 
+// nemGroups are the codes of the National Employment Matrix, in which the Bureau of Labor
+// Statistics projects employment, that the 2018 SOC does not have: each stands for the
+// codes its title names.
+//
+//go:embed nem2019.csv
+var nemGroups string
+
+// nem2019 makes the links of the matrix from those of the 2018 SOC.
+func nem2019(soc18 links) (links, error) {
+	out := maps.Clone(soc18)
+	err := columns("nem2019.csv", strings.NewReader(nemGroups), []string{"nem2019", "soc2018"}, func(c []string) error {
+		for _, part := range strings.Fields(c[1]) {
+			delete(out, part)
+		}
+		var err error
+		out[c[0]], err = through(strings.Fields(c[1]), soc18, "chain")
+		return err
+	})
+	return out, err
+}
+
 var onetCode = regexp.MustCompile(`^(\d\d-\d{4})[.-]\d\d$`)
 
 // throughONET follows the links from Canada's unit groups to O*NET occupations, each of
@@ -229,6 +251,10 @@ func writeNorthAmerica(soc, noc2016, noc2021, revision, out string) error {
 	if err != nil {
 		return err
 	}
+	nem, err := nem2019(soc18)
+	if err != nil {
+		return err
+	}
 	noc16, err := throughONET(noc2016, 4, soc10)
 	if err != nil {
 		return err
@@ -256,7 +282,8 @@ func writeNorthAmerica(soc, noc2016, noc2021, revision, out string) error {
 	}
 	slices.SortFunc(revisions, slices.Compare)
 	return errors.Join(
-		soc10.write(out, "soc2010"), soc18.write(out, "soc2018"), noc16.write(out, "noc2016"), noc21.write(out, "noc2021"),
+		soc10.write(out, "soc2010"), soc18.write(out, "soc2018"), nem.write(out, "nem2019"),
+		noc16.write(out, "noc2016"), noc21.write(out, "noc2021"),
 		writeTable(out, "revisions.csv", []string{"from", "code", "to", "target"}, revisions),
 	)
 }

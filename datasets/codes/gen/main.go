@@ -42,13 +42,14 @@ they feed are written.
                         writes subdivisions.csv
   -soc FILE             ISCO_SOC_Crosswalk.xls of the U.S. Bureau of Labor Statistics,
                         https://www.bls.gov/soc/soccrosswalks.htm; the changes to the 2018
-                        SOC are in gen/soc2018.csv
+                        SOC are in gen/soc2018.csv, the groups of the National Employment
+                        Matrix in gen/nem2019.csv
   -noc2016 FILE         NOC 2016 to O*NET 20, CSV (columns noc, noc_title, onet) of
   -noc2021 FILE         NOC 2021 to O*NET 26, CSV, both of the Dais,
                         https://github.com/thedais/NOC_ONet_Crosswalk
   -noc-revision FILE    NOC 2016 to NOC 2021, CSV of Statistics Canada's concordance
-                        the four together write soc2010.csv, soc2018.csv, noc2016.csv,
-                        noc2021.csv, revisions.csv
+                        the four together write soc2010.csv, soc2018.csv, nem2019.csv,
+                        noc2016.csv, noc2021.csv, revisions.csv
   -kldb FILE            _cwfcn_kldb10_5d_to_isco08.sthlp of the Stata package kldbrecode,
                         lines "KldB ISCO", the recommended one first
                         writes kldb2010.csv

@@ -36,11 +36,6 @@ func check(t *testing.T, rows [][]string, err error, want ...string) {
 	}
 }
 
-func TestOnlyTheFirstISCOCodeOfAKldBCodeCounts(t *testing.T) {
-	rows, err := kldbToISCO(file(t, "{text}\n01104 0110\n11101 9211\n11101 9213\n11102 6130\n11102 6111\n11103 9211 \n"))
-	check(t, rows, err, "011 0110 1 1 no ba-isco", "111 6130 1 3 yes ba-isco", "111 9211 2 3 yes ba-isco")
-}
-
 func TestGermanRowsOfOtherYearsAreLeftOutAndZerosKept(t *testing.T) {
 	head := "land,occupational_group,name,year,vacancies,unemployed,unemployed_foreigners\n"
 	rows, err := germany(file(t, head+"09,111,Landwirtschaft,2022,0,1.5,0.25\n01,011,Offiziere,2021,1,1,1\n"))
@@ -64,6 +59,13 @@ func TestJobseekersKeepHiddenCellsAndUnknownOccupations(t *testing.T) {
 "2017";"-1";"UKJENT";"4784"
 `))
 	check(t, rows, err, "-1 UKJENT  4784 no nav-jobseekers", "1213 Strategi 1213  no nav-jobseekers")
+}
+
+func TestACodeThatIsNotNorwaysStopsTheGenerator(t *testing.T) {
+	_, err := norwayJobseekers(file(t, "\"aar\";\"yrkeskode\";\"yrke\";\"antall_arbeidssokere\"\n\"2017\";\"2599\";\"?\";\"1\"\n"))
+	if err == nil || !strings.Contains(err.Error(), `row 2: "2599"`) {
+		t.Errorf("the error is %v", err)
+	}
 }
 
 func TestMissingWageTakesTheMeanAndSaysSo(t *testing.T) {

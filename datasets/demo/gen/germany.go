@@ -7,7 +7,6 @@ import (
 	"os"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -23,7 +22,6 @@ var laender = map[string]string{
 var (
 	hundredths = regexp.MustCompile(`^\d+(\.\d{1,2})?$`)
 	kldb3      = regexp.MustCompile(`^\d{3}$`)
-	pair       = regexp.MustCompile(`^(\d{5}) (\d{4})\s*$`)
 	title      = regexp.MustCompile(`^(\d{3})\s+"(.+)"\s*$`)
 )
 
@@ -67,39 +65,6 @@ func kldbTitles(name string) ([][]string, error) {
 		}
 	})
 	return out, err
-}
-
-// kldbToISCO counts, for each KldB-3 group, how many of its KldB-5 codes have each ISCO-08 code as the first one
-// listed, which is the one the publisher recommends.
-func kldbToISCO(name string) ([][]string, error) {
-	first := map[string]string{}
-	err := lines(name, func(line string) {
-		m := pair.FindStringSubmatch(line)
-		if m == nil {
-			return
-		}
-		if _, later := first[m[1]]; !later {
-			first[m[1]] = m[2]
-		}
-	})
-	if err != nil {
-		return nil, err
-	}
-	weight, of := map[[2]string]int{}, map[string]int{}
-	for kldb5, isco := range first {
-		weight[[2]string{kldb5[:3], isco}]++
-		of[kldb5[:3]]++
-	}
-	var out [][]string
-	for k, n := range weight {
-		assumed := "no"
-		if n < of[k[0]] {
-			assumed = "yes"
-		}
-		out = append(out, []string{k[0], k[1], strconv.Itoa(n), strconv.Itoa(of[k[0]]), assumed, "ba-isco"})
-	}
-	byCode(out, 2)
-	return append([][]string{{"kldb", "isco", "codes", "of", "assumed", "source"}}, out...), nil
 }
 
 // byCode sorts rows by their first n cells.

@@ -7,12 +7,9 @@ import (
 	"os"
 	"strconv"
 	"strings"
-)
 
-// nearest maps the codes of STYRK-08 that ISCO-08 does not have to the unit group nearest by title. 2223 in STYRK is a
-// nurse, whom ISCO has at 2221; 2224 is a vernepleier, who supports people with disabilities; 3439 is what is left of
-// the arts.
-var nearest = map[string]string{"2223": "2221", "2224": "2635", "3439": "3435"}
+	"labourmatch/datasets/codes"
+)
 
 // noOccupation are the codes NAV gives people whose occupation is not known.
 var noOccupation = map[string]bool{"-1": true, "0000": true}
@@ -46,7 +43,10 @@ func norwayShortage(name string) ([][]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("row %d, norge: %w", i+2, err)
 		}
-		isco, assumed := mapped(r[at["yrkekode"]])
+		isco, assumed, err := mapped(r[at["yrkekode"]])
+		if err != nil {
+			return nil, fmt.Errorf("row %d: %w", i+2, err)
+		}
 		out = append(out, []string{
 			r[at["yrkekode"]], strings.TrimSpace(r[at["yrke"]]), isco,
 			strconv.Itoa(national), strconv.Itoa(counties), assumed, "nav-shortage",
@@ -78,7 +78,10 @@ func norwayJobseekers(name string) ([][]string, error) {
 		} else if _, err := count(cell); err != nil {
 			return nil, fmt.Errorf("row %d: %w", i+2, err)
 		}
-		isco, assumed := mapped(r[at["yrkeskode"]])
+		isco, assumed, err := mapped(r[at["yrkeskode"]])
+		if err != nil {
+			return nil, fmt.Errorf("row %d: %w", i+2, err)
+		}
 		out = append(out, []string{r[at["yrkeskode"]], strings.TrimSpace(r[at["yrke"]]), isco, cell, assumed, "nav-jobseekers"})
 	}
 	byCode(out, 1)
@@ -86,14 +89,19 @@ func norwayJobseekers(name string) ([][]string, error) {
 }
 
 // mapped is the ISCO-08 unit group of a STYRK-08 code, which is the same code but for the few that are national.
-func mapped(styrk string) (isco, assumed string) {
+func mapped(styrk string) (isco, assumed string, err error) {
 	if noOccupation[styrk] {
-		return "", "no"
+		return "", "no", nil
 	}
-	if isco, national := nearest[styrk]; national {
-		return isco, "yes"
+	x, _ := codes.CrosswalkFrom("styrk08")
+	parts, known := x.Split(styrk, 1)
+	if !known {
+		return "", "", fmt.Errorf("%q is not a code of STYRK-08", styrk)
 	}
-	return styrk, "no"
+	if parts[0].Assumed {
+		return parts[0].ISCO, "yes", nil
+	}
+	return parts[0].ISCO, "no", nil
 }
 
 // hourlyWages keeps the year's earnings by major group of both countries. Germany has none for the armed forces: they
