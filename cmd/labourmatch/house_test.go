@@ -35,8 +35,10 @@ var mayImport = map[string][]string{
 	"datasets/codes":     {"matcher"},
 	"datasets":           {"datasets/codes", "matcher", "matcher/flow", "matcher/forecast"},
 	"datasets/demo":      {"datasets", "datasets/codes", "matcher"},
+	"datasets/formats":   {},
+	"datasets/intake":    {"datasets", "datasets/codes", "datasets/formats", "matcher"},
 	"datasets/synthetic": {"datasets", "datasets/codes", "matcher", "matcher/flow"},
-	"datasets/report":    {"datasets", "datasets/codes", "matcher", "matcher/flow", "matcher/forecast"},
+	"datasets/report":    {"datasets", "datasets/codes", "datasets/formats", "datasets/intake", "matcher", "matcher/flow", "matcher/forecast"},
 
 	"migrations": {},
 	"api/store":  {"migrations", "datasets", "datasets/codes", "datasets/demo", "datasets/report", "matcher"},
