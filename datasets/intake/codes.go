@@ -40,7 +40,7 @@ func (v *Value) codes(text string, repaired map[string]string, n int64, counts b
 		return []part{{code: text, n: n}}, nil
 	}
 	if v.From == fromRegion {
-		to, ok := regionOf(text)
+		to, ok := codes.FindRegion(text)
 		if !ok {
 			return nil, &Finding{Severity: Warning, Kind: Unmapped, What: "is no region that is known here", Hint: "Add map: to the column in the layout, with this word and its ISO 3166 code"}
 		}
@@ -116,22 +116,6 @@ func toUnits(parts []part) []part {
 
 // unitDigits is the length of the codes of ISCO-08's unit groups.
 const unitDigits = 4
-
-// regionOf is the code of a region, from its code here or elsewhere or its English name.
-func regionOf(text string) (string, bool) {
-	if _, ok := codes.RegionByCode(text); ok {
-		return text, true
-	}
-	if c, ok := codes.Alpha2(text); ok {
-		return c, true
-	}
-	for _, c := range codes.Countries() {
-		if strings.EqualFold(c.Name, text) {
-			return c.Code, true
-		}
-	}
-	return "", false
-}
 
 // errEnough ends a walk that has seen what it was for.
 var errEnough = errors.New("seen enough")

@@ -249,7 +249,7 @@ func (c *column) judge() {
 	})
 	known, distinct := 0, slices.Compact(slices.Sorted(slices.Values(c.cells)))
 	for _, s := range distinct {
-		if _, ok := regionOf(s); ok {
+		if _, ok := codes.FindRegion(s); ok {
 			known++
 		}
 	}
@@ -404,7 +404,7 @@ func (p *Proposal) wide(cols []column) bool {
 	for _, as := range []string{"region", "period"} {
 		is := func(s string) (string, bool) { return s, isYear(s) }
 		if as == "region" {
-			is = func(s string) (string, bool) { return regionOf(strings.ReplaceAll(s, "_", " ")) }
+			is = func(s string) (string, bool) { return codes.FindRegion(strings.ReplaceAll(s, "_", " ")) }
 		}
 		var found []*column
 		w := &Wide{As: as, Columns: yaml.Node{Kind: yaml.MappingNode}}

@@ -12,6 +12,7 @@ const (
 	unitMult   = "UNIT_MULT"
 	obsStatus  = "OBS_STATUS"
 	confStatus = "CONF_STATUS"
+	obsFlag    = "OBS_FLAG" // Eurostat's: the letters of OBS_STATUS in lower case, and c for what is confidential
 )
 
 // confidentiality is what CL_CONF_STATUS says of an observation that is not free.
@@ -36,6 +37,9 @@ func (r *reader) confidential() string {
 		return ""
 	}
 	code := code(r.at(confStatus))
+	if code == "" && strings.Contains(r.at(obsFlag), "c") {
+		code = "C"
+	}
 	if code == "" || code == "F" {
 		return ""
 	}
@@ -47,7 +51,7 @@ func (r *reader) confidential() string {
 
 // withheld is whether an empty figure is one that exists and is not told.
 func (r *reader) withheld() bool {
-	return r.confidential() != "" || r.message && code(r.at(obsStatus)) == "Q"
+	return r.confidential() != "" || r.message && r.status() == "Q"
 }
 
 // restricted is the finding of a figure that the source says is not to be shown, though it tells it.
@@ -62,18 +66,39 @@ func (r *reader) restricted() (Finding, bool) {
 	}, true
 }
 
+// status is the code of the row's observation status: the first letter of Eurostat's flags where it has no other.
+func (r *reader) status() string {
+	if s := code(r.at(obsStatus)); s != "" {
+		return s
+	}
+	for _, flag := range r.at(obsFlag) {
+		switch flag {
+		case 'c':
+		case 's': // estimated by Eurostat
+			return "E"
+		default:
+			return strings.ToUpper(string(flag))
+		}
+	}
+	return ""
+}
+
 // observed is what the message says of an observation that is not a normal one, and whether it is an estimate.
 func (r *reader) observed() (_ *Finding, estimated bool) {
 	if !r.message {
 		return nil, false
 	}
-	status := code(r.at(obsStatus))
+	status := r.status()
 	words, ok := statuses[status]
 	if !ok {
 		return nil, false
 	}
+	column := obsStatus
+	if r.at(obsStatus) == "" {
+		column = obsFlag
+	}
 	estimated = status == "E" || status == "I" || status == "F"
-	return &Finding{Severity: Note, Kind: Provisional, Column: obsStatus, Value: r.at(obsStatus), What: "says the figure is " + words}, estimated
+	return &Finding{Severity: Note, Kind: Provisional, Column: column, Value: r.at(column), What: "says the figure is " + words}, estimated
 }
 
 // multiplied is a figure in units: UNIT_MULT is the power of ten it is stated in.

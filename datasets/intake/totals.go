@@ -99,8 +99,8 @@ func (r *reader) compareTotals() {
 			"%s of the source were held against the sums of their parts, and agree: %s", plural(rows, "total", "totals"), grouped(total))}
 		if apart > 0 {
 			f.Severity, f.Row, f.Figure = Warning, worst.line, gap
-			f.What = fmt.Sprintf("totals of the source come to %s, the sums of their parts to %s; %s of %s differ, most %s (%s against %s)",
-				grouped(total), grouped(sum), plural(apart, "one", "totals"), grouped(int64(rows)*micro), worst.name, grouped(worst.total), grouped(worst.sum))
+			f.What = fmt.Sprintf("totals of the source come to %s, the sums of their parts to %s; %s of %s, most %s (%s against %s)",
+				grouped(total), grouped(sum), plural(apart, "differs", "differ"), plural(rows, "total", "totals"), worst.name, grouped(worst.total), grouped(worst.sum))
 			f.Hint = "The parts are imported. Look whether the source rounds or leaves out small figures, and say so in its note"
 		}
 		r.found.add(f)
