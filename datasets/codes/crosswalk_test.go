@@ -316,9 +316,19 @@ func TestClassificationsSayHowLongTheirCodesAreAndAreOrderedByID(t *testing.T) {
 		id, code string
 		level    int
 	}{
-		{"soc2010", "13-2011", 6}, {"soc2010", "13-2010", 5}, {"soc2010", "13-2000", 4}, {"soc2010", "15-1100", 4},
-		{"soc2010", "13-0000", 2}, {"soc2010", "13-2011.00", 0}, {"onet2010", "13-2011.00", 8}, {"onet2010", "13-2011.0", 0},
-		{"soc2010", "132011", 0}, {"noc2021", "00010", 5}, {"noc2021", "000100", 0}, {"noc2021", "1x", 0}, {"noc2021", "", 0},
+		{"soc2010", "13-2011", 6},
+		{"soc2010", "13-2010", 5},
+		{"soc2010", "13-2000", 4},
+		{"soc2010", "15-1100", 4},
+		{"soc2010", "13-0000", 2},
+		{"soc2010", "13-2011.00", 0},
+		{"onet2010", "13-2011.00", 8},
+		{"onet2010", "13-2011.0", 0},
+		{"soc2010", "132011", 0},
+		{"noc2021", "00010", 5},
+		{"noc2021", "000100", 0},
+		{"noc2021", "1x", 0},
+		{"noc2021", "", 0},
 	} {
 		k, _ := ClassificationByID(c.id)
 		if got := k.Level(c.code); got != c.level {
@@ -351,5 +361,12 @@ func TestTheGuideNamesEveryClassificationWithItsCodes(t *testing.T) {
 		if len(x.links) > 3 && c.finest() < 8 && !strings.Contains(line, "| "+n+" |") {
 			t.Errorf("docs/formats.md says of %s %q, want %s codes", c.ID, line, n)
 		}
+	}
+}
+
+func BenchmarkLoadTheCrosswalkOfGermany(b *testing.B) {
+	c, _ := ClassificationByID("kldb2010")
+	for b.Loop() {
+		loadCrosswalk(c)
 	}
 }
