@@ -94,7 +94,7 @@ func newCrosswalk(c Classification, links map[string][]Share) *Crosswalk {
 		}
 		return x
 	}
-	weight, of := map[string]map[string]int64{}, map[string]int64{}
+	weight, of, chained := map[string]map[string]int64{}, map[string]int64{}, map[string]bool{}
 	for key, shares := range links {
 		for n := c.Digits[0]; n < len(key); n++ {
 			group := key[:n]
@@ -103,6 +103,7 @@ func newCrosswalk(c Classification, links map[string][]Share) *Crosswalk {
 			}
 			for _, s := range shares {
 				weight[group][s.ISCO] += s.Weight
+				chained[group] = chained[group] || s.How == HowChain || s.How == HowRevision
 			}
 			of[group] += million
 		}
@@ -113,6 +114,9 @@ func newCrosswalk(c Classification, links map[string][]Share) *Crosswalk {
 			shares = append(shares, Share{ISCO: isco, Weight: w[isco], Of: of[group], How: HowFiner})
 		}
 		x.split[group] = positive(shares)
+		if len(x.split[group]) == 1 && chained[group] {
+			x.split[group][0].How = HowChain // all its codes go to one target, but not by one table
+		}
 	}
 	return x
 }

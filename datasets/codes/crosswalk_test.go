@@ -289,6 +289,27 @@ func TestWhatHasNoShareIsStillListedAndCountsUnderEqualShares(t *testing.T) {
 	}
 }
 
+func TestWhatCameOverSeveralTablesIsEstimatedAtEveryLevel(t *testing.T) {
+	for _, id := range []string{"noc2016", "noc2021"} {
+		x, _ := CrosswalkFrom(id)
+		coarse := 0
+		for _, code := range allCodes(x) {
+			parts, _ := x.Split(code, 7)
+			for _, p := range parts {
+				if !p.Estimated {
+					t.Errorf("%s %s: %+v is not marked", id, code, p)
+				}
+			}
+			if len(x.To(code)) == 1 && x.Links(code) == nil {
+				coarse++
+			}
+		}
+		if coarse == 0 {
+			t.Errorf("%s has no coarser group with one target: the test tests nothing", id)
+		}
+	}
+}
+
 func TestANegativeMassIsGivenBackWhole(t *testing.T) {
 	x, _ := CrosswalkFrom("kldb2010")
 	parts, rest := x.SplitAll(map[string]int64{"111": -3, "112": 0})
