@@ -33,6 +33,7 @@ var mayImport = map[string][]string{
 	"matcher":          {"matcher/flow", "matcher/forecast"},
 
 	"datasets/codes":     {"matcher"},
+	"datasets/formats":   {},
 	"datasets":           {"datasets/codes", "matcher", "matcher/flow", "matcher/forecast"},
 	"datasets/demo":      {"datasets", "datasets/codes", "matcher"},
 	"datasets/formats":   {},
@@ -70,7 +71,7 @@ var onlyIn = map[string][]string{
 	"github.com/prometheus/client_golang": {"api", "api/runs", "api/store", "cmd"},
 	"github.com/spf13/cobra":              {"cmd"},
 	"github.com/caarlos0/env":             {"cmd"},
-	"github.com/xuri/excelize":            {"datasets", "datasets/report"},
+	"github.com/xuri/excelize":            {"datasets", "datasets/formats", "datasets/report"},
 }
 
 // atTop is everything that may stand at the top level beside dot-files and what .gitignore keeps out.

@@ -101,7 +101,7 @@ put your own into two CSV files and call "labourmatch match".`,
 		newAssumptions(t), newValidate(t),
 		newWhatIf(t), newCompare(t), newExplain(t),
 		newServe(t), newMigrate(t), newOpenAPI(t),
-		newSolve(t), newGenerate(t), newVersion(t),
+		newSolve(t), newGenerate(t), newVersion(t), newReadWorkbook(t),
 	)
 	return root
 }

@@ -15,7 +15,10 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // nest opens files inside archives, and adds up what all of them cost together.
@@ -62,6 +65,7 @@ func (n *nest) gzip(ctx context.Context, f File, depth int) (*Document, error) {
 		inner.Size += more
 		if errors.Is(err, io.EOF) {
 			n.bytes -= inner.Size
+			content.size = inner.Size
 			doc, err := n.open(ctx, inner, depth+1)
 			if err != nil {
 				return nil, err
@@ -78,7 +82,7 @@ func (n *nest) gzip(ctx context.Context, f File, depth int) (*Document, error) {
 
 func (n *nest) tooLarge(f File, limit int64) *Fault {
 	if limit >= n.bytes {
-		return &Fault{File: f.Name, What: fmt.Sprintf("unpacks to more than %d MB", n.Limits.Bytes>>20), Hint: "Split it"}
+		return &Fault{File: f.Name, What: "unpacks to more than " + size(n.Limits.Bytes), Hint: "Split it"}
 	}
 	return &Fault{File: f.Name, What: fmt.Sprintf("unpacks to more than %d times its size, as no table does", n.Limits.Ratio), Hint: "If it is meant so, unpack it and hand in the table itself"}
 }
@@ -130,7 +134,7 @@ func (n *nest) zip(ctx context.Context, f File, depth int) (*Document, error) {
 		content.forget() // a thousand members would otherwise keep a thousand streams open
 		var fault *Fault
 		if errors.As(err, &fault) && fault.foreign && len(members) > 1 {
-			doc.Notes = append(doc.Notes, fmt.Sprintf("%s is left out: it %s.", m.Name, fault.What))
+			doc.Notes = append(doc.Notes, fmt.Sprintf("%s is left out: it %s.", nameOf(m), fault.What))
 			first = cmpError(first, err)
 			continue
 		}
@@ -139,7 +143,7 @@ func (n *nest) zip(ctx context.Context, f File, depth int) (*Document, error) {
 		}
 		if len(members) > 1 {
 			for i := range inner.Sheets {
-				inner.Sheets[i].Name = strings.TrimSuffix(m.Name+"/"+inner.Sheets[i].Name, "/")
+				inner.Sheets[i].Name = strings.TrimSuffix(nameOf(m)+"/"+inner.Sheets[i].Name, "/")
 			}
 		}
 		if len(doc.Sheets) == 0 {
@@ -148,7 +152,7 @@ func (n *nest) zip(ctx context.Context, f File, depth int) (*Document, error) {
 		}
 		for _, note := range inner.Notes {
 			if len(members) > 1 {
-				note = m.Name + ": " + note
+				note = nameOf(m) + ": " + note
 			}
 			doc.Notes = append(doc.Notes, note)
 		}
@@ -195,14 +199,40 @@ func litter(name string) bool {
 
 // member is a file of an archive.
 func member(f File, m *zip.File) (File, *unpacked) {
-	content := &unpacked{open: func() (io.Reader, error) {
+	content := &unpacked{size: int64(m.UncompressedSize64), open: func() (io.Reader, error) {
 		r, err := m.Open()
 		if err != nil {
 			return nil, broken(f, err)
 		}
 		return &sound{f, r}, nil
 	}}
-	return File{Name: f.Name + "/" + m.Name, Size: int64(m.UncompressedSize64), Content: content}, content
+	return File{Name: f.Name + "/" + nameOf(m), Size: content.size, Content: content}, content
+}
+
+// nameOf is the name of a member as text: what is not said to be UTF-8, and is not, is in the code page of the PC.
+func nameOf(m *zip.File) string {
+	name := m.Name
+	if !utf8.ValidString(name) {
+		name, _ = charmap.CodePage437.NewDecoder().String(name) // which has a character for every byte
+	}
+	return printable(name)
+}
+
+// printable is a name that comes from a file, fit for a message: what cannot be seen replaced, and not too long.
+func printable(name string) string {
+	const most = 100
+	var b strings.Builder
+	n := 0
+	for _, r := range name {
+		if n++; n > most {
+			return b.String() + "…"
+		}
+		if !unicode.IsPrint(r) {
+			r = '_'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // directory lists the members of a zip archive, after it has checked all that they say of themselves: nothing of them
@@ -226,31 +256,31 @@ func (n *nest) directory(f File) ([]*zip.File, error) {
 	var spans []span
 	seen := make(map[string]bool, len(r.File))
 	for _, m := range r.File {
-		packed, size := m.CompressedSize64, m.UncompressedSize64
+		packed, bytes := m.CompressedSize64, m.UncompressedSize64
 		switch {
 		case m.Flags&0x1 != 0:
-			return refuse("Unpack it with its password and hand in the table itself", "has a member with a password, %q", m.Name)
+			return refuse("Unpack it with its password and hand in the table itself", "has a member with a password, %q", nameOf(m))
 		case m.Method != zip.Store && m.Method != zip.Deflate:
-			return refuse("Pack it again with the usual method, deflate", "has a member packed by a method that is not read, %q", m.Name)
-		case !utf8.ValidString(m.Name) && strings.ContainsAny(m.Name, "\x00"), unsafePath(m.Name):
-			return refuse("Pack it again from inside the folder of the tables", "has a member whose name leads out of the archive, %q", m.Name)
+			return refuse("Pack it again with the usual method, deflate", "has a member packed by a method that is not read, %q", nameOf(m))
+		case unsafePath(m.Name):
+			return refuse("Pack it again from inside the folder of the tables", "has a member whose name leads out of the archive, %q", nameOf(m))
 		case seen[m.Name]:
-			return refuse(again, "has two members of one name, %q", m.Name)
-		case packed > uint64(f.Size), m.Method == zip.Store && packed != size:
-			return refuse("Fetch or save it again", "says of its member %q what cannot be: %d bytes in %d", m.Name, size, packed)
-		case size > uint64(n.bytes):
+			return refuse(again, "has two members of one name, %q", nameOf(m))
+		case packed > uint64(f.Size), m.Method == zip.Store && packed != bytes:
+			return refuse("Fetch or save it again", "says of its member %q what cannot be: %d bytes in %d", nameOf(m), bytes, packed)
+		case bytes > uint64(n.bytes):
 			return nil, n.tooLarge(f, n.bytes)
-		case size > free && size/uint64(n.Limits.Ratio) > packed:
+		case bytes > free && bytes/uint64(n.Limits.Ratio) > packed:
 			return nil, n.tooLarge(f, 0)
 		}
-		n.bytes -= int64(size)
+		n.bytes -= int64(bytes)
 		seen[m.Name] = true
 		from, err := m.DataOffset()
 		if err != nil {
 			return nil, broken(f, err)
 		}
 		if from+int64(packed) > f.Size {
-			return refuse("Fetch it again", "is cut off in its member %q", m.Name)
+			return refuse("Fetch it again", "is cut off in its member %q", nameOf(m))
 		}
 		if packed > 0 {
 			spans = append(spans, span{from, from + int64(packed)})
@@ -270,7 +300,7 @@ func (n *nest) directory(f File) ([]*zip.File, error) {
 func unsafePath(name string) bool {
 	slashed := strings.ReplaceAll(name, `\`, "/")
 	return name == "" || strings.HasPrefix(slashed, "/") || strings.Contains("/"+slashed+"/", "/../") ||
-		len(name) > 1 && name[1] == ':' || strings.ContainsRune(name, 0) || len(name) > 1024
+		len(name) > 1 && name[1] == ':' || strings.ContainsRune(name, 0) || len(name) > 512
 }
 
 // checkEnd reads the record at the end of a zip archive that says how long its directory is: package zip reads as many
@@ -293,7 +323,7 @@ func checkEnd(f File, entries int) *Fault {
 		return cutOff
 	}
 	end := tail[at:]
-	size, offset := int64(binary.LittleEndian.Uint32(end[12:])), int64(binary.LittleEndian.Uint32(end[16:]))
+	length, offset := int64(binary.LittleEndian.Uint32(end[12:])), int64(binary.LittleEndian.Uint32(end[16:]))
 	place := f.Size - int64(len(tail)-at) // of the record
 	if at >= 20 && string(tail[at-20:at-16]) == "PK\x06\x07" {
 		wide := make([]byte, 56)
@@ -304,18 +334,18 @@ func checkEnd(f File, entries int) *Fault {
 		if _, err := f.Content.ReadAt(wide, place); err != nil || string(wide[:4]) != "PK\x06\x06" {
 			return cutOff
 		}
-		if s, o := int64(binary.LittleEndian.Uint64(wide[40:])), int64(binary.LittleEndian.Uint64(wide[48:])); size == 1<<32-1 || offset == 1<<32-1 || size == s {
-			size, offset = s, o
+		if s, o := int64(binary.LittleEndian.Uint64(wide[40:])), int64(binary.LittleEndian.Uint64(wide[48:])); length == 1<<32-1 || offset == 1<<32-1 || length == s {
+			length, offset = s, o
 		}
 	}
 	// The shortest entry has 46 bytes and a name, so that a directory of this length has no more than some 90 times the
 	// entries allowed, and those are counted after.
 	switch {
-	case size < 0 || offset < 0 || size > place || offset > place-size:
+	case length < 0 || offset < 0 || length > place || offset > place-length:
 		return cutOff
-	case size > int64(entries)*4096:
-		return &Fault{File: f.Name, What: fmt.Sprintf("has a directory of %d KB, too long for the %d files that an archive may have", size>>10, entries), Hint: "Unpack it and hand in the tables themselves"}
-	case offset+size != place:
+	case length > int64(entries)*4096:
+		return &Fault{File: f.Name, What: fmt.Sprintf("has a directory of %s, too long for the %d files that an archive may have", size(length), entries), Hint: "Unpack it and hand in the tables themselves"}
+	case offset+length != place:
 		return &Fault{File: f.Name, What: "is a zip archive with something before or behind its directory that does not belong there", Hint: "Pack it again"}
 	}
 	return nil
@@ -330,20 +360,16 @@ func hold(f File) (File, error) {
 	if f.Size > held {
 		return f, tooLargeToHold(f, f.Size)
 	}
-	in, err := u.open()
-	if err != nil {
-		return f, err
-	}
 	all := make([]byte, f.Size)
-	if _, err := io.ReadFull(in, all); err != nil {
+	if _, err := u.ReadAt(all, 0); err != nil {
 		return f, broken(f, err)
 	}
 	f.Content = bytes.NewReader(all)
 	return f, nil
 }
 
-func tooLargeToHold(f File, size int64) *Fault {
-	return &Fault{File: f.Name, What: fmt.Sprintf("is a workbook or an archive inside an archive, which take %d MB; at most %d may", size>>20, held>>20), Hint: "Unpack it and hand in what is inside"}
+func tooLargeToHold(f File, bytes int64) *Fault {
+	return &Fault{File: f.Name, What: fmt.Sprintf("is a workbook or an archive inside an archive, which take %s; at most %s may", size(bytes), size(held)), Hint: "Unpack it and hand in what is inside"}
 }
 
 // broken is a fault where unpacking failed because of what is in the archive, and the error itself where the bytes could
@@ -355,7 +381,7 @@ func broken(f File, err error) error {
 	case errors.As(err, &fault):
 		return err
 	case errors.As(err, &corrupt), errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), errors.Is(err, zip.ErrChecksum),
-		errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrAlgorithm), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrAlgorithm), errors.Is(err, errLonger), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return &Fault{File: f.Name, What: "is an archive that is broken or cut off", Hint: "Fetch or pack it again"}
 	}
 	return unreadable(f, err)

@@ -138,7 +138,7 @@ func writeFrame(w *bufio.Writer, kind byte, payload []byte) error {
 // ask starts the process, and hands the payload of each frame to each, until the answer is over or each returns false.
 func (n *nest) ask(ctx context.Context, f File, q question, each func(kind byte, payload []byte) (bool, error)) error {
 	if f.Size > childWorkbook {
-		return &Fault{File: f.Name, What: fmt.Sprintf("is a workbook of %d MB; one may have %d", f.Size>>20, childWorkbook>>20), Hint: "Save its sheets as CSV"}
+		return &Fault{File: f.Name, What: fmt.Sprintf("is a workbook of %s; one may have %s", size(f.Size), size(childWorkbook)), Hint: "Save its sheets as CSV"}
 	}
 	q.Name, q.Size, q.Limits = f.Name, f.Size, n.Limits
 	line, err := json.Marshal(q)
@@ -244,13 +244,13 @@ func rowOf(payload []byte, cells []string) (Row, error) {
 	}
 	text := string(payload)
 	for range count {
-		size := number()
-		if size < 0 || size > len(payload) {
+		length := number()
+		if length < 0 || length > len(payload) {
 			return Row{}, bad
 		}
 		at := len(text) - len(payload)
-		cells = append(cells, text[at:at+size])
-		payload = payload[size:]
+		cells = append(cells, text[at:at+length])
+		payload = payload[length:]
 	}
 	return Row{Line: line, Cells: cells}, nil
 }

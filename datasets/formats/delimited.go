@@ -33,7 +33,7 @@ func openDelimited(ctx context.Context, f File, o Options) (*Document, error) {
 			return nil, err
 		}
 	}
-	text := make([]byte, headSize)
+	text := make([]byte, min(headSize, 3*f.Size)) // one byte of Windows-1252 can be three of UTF-8
 	n, err := io.ReadFull(decode(f, encoding), text)
 	var fault *Fault
 	switch {
@@ -55,7 +55,7 @@ func openDelimited(ctx context.Context, f File, o Options) (*Document, error) {
 	case order:
 		d.delimiter = ordered
 	default:
-		d.delimiter, note = delimiterOf(text, n == headSize, d, o.Limits)
+		d.delimiter, note = delimiterOf(text, n == len(text) && int64(n) != f.Size, d, o.Limits)
 	}
 	doc := &Document{Format: CSV, Encoding: encoding, Delimiter: rune(d.delimiter)}
 	if note != "" {
@@ -203,17 +203,12 @@ func (r *records) next(ctx context.Context) (Row, error) {
 	}
 	line := r.buf[r.from : r.from+end]
 	row := Row{Line: r.line}
-	if bytes.IndexByte(line, '"') < 0 && (r.escape == 0 || bytes.IndexByte(line, r.escape) < 0) {
-		if end > r.limits.Row {
-			r.err = errRowTooLong
-			return Row{}, r.fault(r.line)
-		}
+	if n := len(line) - 1; n >= 0 && line[n] == '\r' {
+		line = line[:n]
+	}
+	if len(line) <= r.limits.Row && (r.escape == 0 || bytes.IndexByte(line, r.escape) < 0) && r.split(string(line)) {
 		r.from = min(r.from+end+1, r.to)
 		r.line++
-		if n := len(line) - 1; n >= 0 && line[n] == '\r' {
-			line = line[:n]
-		}
-		r.split(string(line))
 	} else if err := r.quoted(); err != nil {
 		return Row{}, err
 	}
@@ -227,20 +222,35 @@ func (r *records) next(ctx context.Context) (Row, error) {
 
 var newline = []byte{'\n'}
 
-// split cuts a line without quotes.
-func (r *records) split(line string) {
+// split cuts a line into its cells, and returns false where that is not all there is to it: a quote doubled in quotes, a
+// line break in quotes, text behind them.
+func (r *records) split(line string) bool {
 	r.cells = r.cells[:0]
 	if line == "" {
-		return
+		return true
 	}
 	for {
-		i := strings.IndexByte(line, r.delimiter)
-		if i < 0 {
-			r.cells = append(r.cells, line)
-			return
+		var cell string
+		if line != "" && line[0] == '"' {
+			i := strings.IndexByte(line[1:], '"')
+			if i < 0 || i+2 < len(line) && line[i+2] != r.delimiter {
+				return false
+			}
+			cell, line = line[1:i+1], line[i+2:]
+			if line == "" {
+				r.cells = append(r.cells, cell)
+				return true
+			}
+			line = line[1:]
+		} else {
+			i := strings.IndexByte(line, r.delimiter)
+			if i < 0 {
+				r.cells = append(r.cells, unwrap(line))
+				return true
+			}
+			cell, line = unwrap(line[:i]), line[i+1:]
 		}
-		r.cells = append(r.cells, line[:i])
-		line = line[i+1:]
+		r.cells = append(r.cells, cell)
 	}
 }
 

@@ -112,7 +112,8 @@ func delimiterOf(text []byte, cut bool, d dialect, l Limits) (delimiter byte, no
 // widthOf counts the lengths of the first rows under a delimiter.
 func widthOf(text []byte, cut bool, d dialect, l Limits) width {
 	w := width{delimiter: d.delimiter}
-	r := newRecords(bytes.NewReader(bytes.Clone(text)), d, l)
+	l.Columns, l.Cell = len(text)+1, len(text)+1 // too long a row says nothing against the delimiter
+	r := newRecords(bytes.NewReader(text), d, l)
 	var lengths, firsts []int // by number of cells: how many rows, and which was the first
 	count := func(cells []string) {
 		if strings.TrimSpace(strings.Join(cells, "")) == "" {

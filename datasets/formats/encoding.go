@@ -3,7 +3,6 @@ package formats
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -73,46 +72,56 @@ func encodingOf(ctx context.Context, f File, head []byte) (string, error) {
 		return "", &Fault{File: f.Name, What: "is not text: it has NUL bytes", Hint: "Save the table as CSV or as an XLSX workbook", foreign: true}
 	}
 
+	valid, _, _, err := scan(ctx, f, false)
+	if valid || err != nil {
+		return utf8Encoding, err
+	}
+	_, wide, invalid, err := scan(ctx, f, true)
+	if invalid > wide {
+		return windows1252, err
+	}
+	return utf8Encoding, err
+}
+
+// scan reads a file as UTF-8. It ends where the file is not valid, unless it is to count the characters of several bytes
+// and the bytes that belong to no character.
+func scan(ctx context.Context, f File, count bool) (valid bool, wide, invalid int, err error) {
 	in := io.NewSectionReader(f.Content, 0, f.Size)
-	buf := make([]byte, 256<<10)
-	kept, wide, invalid := 0, 0, 0
-	for {
+	buf := make([]byte, min(256<<10, f.Size+1))
+	valid = true
+	for kept, last := 0, false; !last; {
 		if err := ctx.Err(); err != nil {
-			return "", err
+			return false, 0, 0, err
 		}
 		n, err := io.ReadFull(in, buf[kept:])
 		chunk := buf[:kept+n]
-		last := err != nil
-		if last && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-			return "", unreadable(f, err)
-		}
 		whole := len(chunk)
-		if !last {
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			last = true
+		case err != nil:
+			return false, 0, 0, unreadable(f, err)
+		default:
 			whole -= cut(chunk)
 		}
-		if utf8.Valid(chunk[:whole]) {
-			wide += whole - utf8.RuneCount(chunk[:whole]) // bytes beyond the first of each character
-		} else {
-			for rest := chunk[:whole]; len(rest) > 0; {
-				r, size := utf8.DecodeRune(rest)
-				switch {
-				case r == utf8.RuneError && size == 1:
-					invalid++
-				case size > 1:
-					wide++
-				}
-				rest = rest[size:]
+		if !utf8.Valid(chunk[:whole]) {
+			if valid = false; !count {
+				break
 			}
 		}
-		if last {
-			break
+		for rest := chunk[:whole]; count && len(rest) > 0; {
+			r, size := utf8.DecodeRune(rest)
+			switch {
+			case r == utf8.RuneError && size == 1:
+				invalid++
+			case size > 1:
+				wide++
+			}
+			rest = rest[size:]
 		}
 		kept = copy(buf, chunk[whole:])
 	}
-	if invalid > wide {
-		return windows1252, nil
-	}
-	return utf8Encoding, nil
+	return valid, wide, invalid, nil
 }
 
 // cut is how many bytes at the end of a chunk of UTF-8 begin a character that goes on in the next chunk.
@@ -131,18 +140,42 @@ func cut(chunk []byte) int {
 // decode returns a reader of valid UTF-8 without a byte order mark and without NUL. Where the file is neither, the
 // reader first gives all that comes before and then a [*Fault], which the caller gives its line.
 func decode(f File, encoding string) io.Reader {
-	d := &decoder{in: io.NewSectionReader(f.Content, 0, f.Size), file: f, raw: make([]byte, 64<<10), step: stepUTF8}
+	section := io.NewSectionReader(f.Content, 0, f.Size)
+	d := &decoder{in: section, file: f, raw: make([]byte, min(64<<10, f.Size+4)), step: stepUTF8}
 	switch encoding {
 	case utf16LE:
-		d.step = stepUTF16(binary.LittleEndian)
+		d.step = stepUTF16(0, 1)
 	case utf16BE:
-		d.step = stepUTF16(binary.BigEndian)
+		d.step = stepUTF16(1, 0)
 	case windows1252:
 		d.step = stepWindows1252
 	default:
 		d.mark = utf8Mark
+		return &straight{d, section}
 	}
 	return d
+}
+
+// straight reads UTF-8 right to where it is wanted, and leaves to the decoder what is not valid and what is cut in two.
+type straight struct {
+	*decoder
+	section *io.SectionReader // that the decoder reads too
+}
+
+func (s *straight) Read(p []byte) (int, error) {
+	if !s.begun || s.kept > 0 || len(s.ready) > 0 || s.err != nil {
+		return s.decoder.Read(p)
+	}
+	n, _ := s.section.Read(p) // an error comes again when there is nothing before it
+	whole := n - cut(p[:n])
+	if whole > 0 && utf8.Valid(p[:whole]) && bytes.IndexByte(p[:whole], 0) < 0 {
+		s.kept = copy(s.raw, p[whole:n])
+		return whole, nil
+	}
+	if _, err := s.section.Seek(-int64(n), io.SeekCurrent); err != nil {
+		return 0, err
+	}
+	return s.decoder.Read(p)
 }
 
 // decoder feeds chunks of a file through a step that turns them into UTF-8.
@@ -223,13 +256,16 @@ func stepUTF8(out, raw []byte, last bool) ([]byte, int, error) {
 	}
 }
 
-func stepUTF16(order binary.ByteOrder) func(out, raw []byte, last bool) ([]byte, int, error) {
+// stepUTF16 reads units of two bytes of which the low one stands at low and the high one at high.
+func stepUTF16(low, high int) func(out, raw []byte, last bool) ([]byte, int, error) {
 	first := true
 	return func(out, raw []byte, last bool) ([]byte, int, error) {
 		at := 0
 		for ; at+1 < len(raw); at += 2 {
-			r := rune(order.Uint16(raw[at:]))
+			r := rune(raw[at+low]) | rune(raw[at+high])<<8
 			switch {
+			case 0 < r && r < utf8.RuneSelf:
+				out = append(out, byte(r))
 			case first && r == 0xfeff:
 			case first && r == 0xfffe:
 				return out, at, &Fault{What: "begins with the byte order mark of the other UTF-16", Hint: "Declare the other encoding, utf-16le or utf-16be, or none"}
@@ -240,7 +276,7 @@ func stepUTF16(order binary.ByteOrder) func(out, raw []byte, last bool) ([]byte,
 					return out, at, nil
 				}
 				if at+3 < len(raw) {
-					if both := utf16.DecodeRune(r, rune(order.Uint16(raw[at+2:]))); both != utf8.RuneError {
+					if both := utf16.DecodeRune(r, rune(raw[at+2+low])|rune(raw[at+2+high])<<8); both != utf8.RuneError {
 						out = utf8.AppendRune(out, both)
 						at += 2
 						break

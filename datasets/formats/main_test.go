@@ -24,6 +24,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// background is the context of reading in helpers that know no test.
+var background = context.Background()
+
 // child starts this program again as the process that reads workbooks.
 func child(ctx context.Context) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, os.Args[0])

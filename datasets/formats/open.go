@@ -37,7 +37,7 @@ func (n *nest) open(ctx context.Context, f File, depth int) (*Document, error) {
 		return nil, &Fault{File: f.Name, What: "is empty", Hint: "Fetch or save it again", foreign: true}
 	}
 	if f.Size > n.Limits.Bytes {
-		return nil, &Fault{File: f.Name, What: fmt.Sprintf("has %d MB; a file may have %d", f.Size>>20, n.Limits.Bytes>>20), Hint: "Split it"}
+		return nil, &Fault{File: f.Name, What: fmt.Sprintf("has %s; a file may have %s", size(f.Size), size(n.Limits.Bytes)), Hint: "Split it"}
 	}
 	head, err := headOf(f)
 	if err != nil {
@@ -77,6 +77,17 @@ func (n *nest) open(ctx context.Context, f File, depth int) (*Document, error) {
 		doc.Sheets[i].Format = doc.Format
 	}
 	return doc, nil
+}
+
+// size is a number of bytes in words.
+func size(bytes int64) string {
+	switch {
+	case bytes < 10<<10:
+		return fmt.Sprintf("%d bytes", bytes)
+	case bytes < 10<<20:
+		return fmt.Sprintf("%d KB", bytes>>10)
+	}
+	return fmt.Sprintf("%d MB", bytes>>20)
 }
 
 // inUTF8 is the head of a file as UTF-8 where a byte order mark says that it is UTF-16, and as it is otherwise.

@@ -11,6 +11,7 @@ import (
 // once and nothing held; reading backwards begins anew.
 type unpacked struct {
 	open    func() (io.Reader, error)
+	size    int64 // of all that is unpacked
 	mu      sync.Mutex
 	readers []reading // that are not in use, the last used last
 }
@@ -20,6 +21,8 @@ type reading struct {
 	in  io.Reader
 	pos int64
 }
+
+var errLonger = errors.New("the stream is longer than it said")
 
 // mostReadings is how many streams are kept to be read on.
 const mostReadings = 4
@@ -41,11 +44,21 @@ func (u *unpacked) ReadAt(p []byte, off int64) (int, error) {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		err = io.EOF
 	}
-	if err == nil {
-		r.pos += int64(n)
-		u.give(r)
+	if err != nil {
+		return n, err
 	}
-	return n, err
+	if r.pos += int64(n); r.pos < u.size {
+		u.give(r)
+		return n, nil
+	}
+	// Checksum and length are only looked at by whoever reads to the end.
+	if _, err := io.ReadFull(r.in, make([]byte, 1)); !errors.Is(err, io.EOF) {
+		if err == nil {
+			err = errLonger
+		}
+		return n, err
+	}
+	return n, nil
 }
 
 // take is the stream that is nearest before off.

@@ -96,7 +96,7 @@ func openWorkbook(f File, l Limits) (*workbook, error) {
 				return nil // a chart or a dialogue
 			}
 			state := m.attr("state")
-			w.sheets = append(w.sheets, worksheet{m.attr("name"), part, state == "hidden" || state == "veryHidden"})
+			w.sheets = append(w.sheets, worksheet{printable(m.attr("name")), part, state == "hidden" || state == "veryHidden"})
 		}
 		return nil
 	})
@@ -121,7 +121,7 @@ func openWorkbook(f File, l Limits) (*workbook, error) {
 func (w *workbook) part(name string) (*markup, error) {
 	p := w.parts[name]
 	if p == nil {
-		return nil, &Fault{File: w.file.Name, What: "is a workbook that lacks its part " + name, Hint: "Open it in a spreadsheet program and save it again"}
+		return nil, &Fault{File: w.file.Name, What: "is a workbook that lacks its part " + printable(name), Hint: "Open it in a spreadsheet program and save it again"}
 	}
 	in, err := p.Open()
 	if err != nil {
@@ -153,7 +153,7 @@ func (w *workbook) fault(part, sheet string, line int, err error) error {
 	var bad wrongMarkup
 	if errors.As(err, &bad) {
 		return &Fault{
-			File: w.file.Name, Sheet: sheet, Line: line, What: "has a broken part: " + part + " " + string(bad),
+			File: w.file.Name, Sheet: sheet, Line: line, What: "has a broken part: " + printable(part) + " " + string(bad),
 			Hint: "Open the workbook in a spreadsheet program and save it again",
 		}
 	}
