@@ -257,6 +257,9 @@ func (m interned) text(b []byte) string {
 	return s
 }
 
+// place is where a component has its column in a sheet and where that of its labels is, -1 where it has none.
+type place struct{ code, label int }
+
 // pair is the value of a column.
 type pair struct {
 	column int

@@ -60,6 +60,7 @@ type csvColumn struct {
 	multi  bool
 	kind   csvKind
 	labels map[string]string // of both: of each code
+	named  bool              // one of these is not empty
 }
 
 type csvKind int
@@ -170,10 +171,11 @@ func readCSVHeader(c *csvReader) *csvLayout {
 			"If this is an ordinary table, declare it as csv")
 		return nil
 	}
+	labels := slices.ContainsFunc(head[first:], func(h string) bool { return strings.Contains(h, ": ") })
 	// Names beside ids come in pairs; columns of the publisher's own after them have none.
 	for i := first; i < len(head); i++ {
-		id, _, both := strings.Cut(head[i], ": ")
-		col := csvColumn{id: id, from: i, label: -1, both: both, labels: map[string]string{}}
+		id, _, _ := strings.Cut(head[i], ": ")
+		col := csvColumn{id: id, from: i, label: -1, both: labels, labels: map[string]string{}}
 		switch {
 		case col.id == obsValue || value < 0 && col.id == obsValue+"[]":
 			col.kind = csvMeasure
@@ -234,6 +236,7 @@ func (c *csvColumn) learn(s *source, cell string, subfield byte) {
 			c.both, c.labels = false, nil
 		default:
 			c.labels[strings.Clone(code)] = strings.Clone(label)
+			c.named = c.named || label != ""
 			s.charge(1, code, label)
 		}
 	}
@@ -274,12 +277,9 @@ type csvSheet struct {
 	used      []bool // which columns rows of this structure fill
 	partial   bool   // rows of it could attach attributes to a part of the key
 	shape     shape
-	places    []csvPlace // of the columns of the layout
+	places    []place // of the columns of the layout
 	groups    groups
 }
-
-// csvPlace is where a column of the file goes in the sheet, -1 where it does not.
-type csvPlace struct{ code, label int }
 
 // surveyCSV reads a file once: which structures there are, which columns each fills, and which have labels.
 func surveyCSV(c *csvReader, l *csvLayout) []*csvSheet {
@@ -337,7 +337,7 @@ func newCSVSheet(name string, l *csvLayout) *csvSheet {
 func (t *csvSheet) settle() {
 	t.shape.time = timePeriod
 	for i, c := range t.layout.columns {
-		col := component{id: c.id, labelled: c.both || c.label >= 0}
+		col := component{id: c.id, labelled: c.both && c.named || c.label >= 0}
 		switch {
 		case t.many && !t.used[i] && c.kind != csvMeasure:
 		case c.kind == csvDimension:
@@ -350,7 +350,7 @@ func (t *csvSheet) settle() {
 	}
 	_, labels, at := t.shape.columns()
 	for i, c := range t.layout.columns {
-		p := csvPlace{-1, -1}
+		p := place{-1, -1}
 		if !t.many || t.used[i] || c.kind == csvMeasure {
 			p.code = at[c.id]
 			if name := labels[p.code]; name != "" {

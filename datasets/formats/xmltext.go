@@ -91,6 +91,11 @@ func (x *xmlReader) next() xmlEvent {
 			x.pos += 9
 			x.through("]]>", "a text", true)
 		case b[1] == '!':
+			x.hold(14)
+			if b = x.window[x.pos:]; len(b) >= 14 && strings.EqualFold(string(b[2:14]), "DOCTYPE html") {
+				x.fail("this is a web page, not data", "Download the data themselves")
+				break
+			}
 			x.fail("the file has a document type (<!DOCTYPE …>), which SDMX and HR-Open do not know and which can hide traps",
 				"Take it out")
 		case b[1] == '?':
@@ -338,7 +343,7 @@ func (x *xmlReader) tag(b []byte) bool {
 			x.fail("this is no XML: a < inside of an attribute", "")
 			return false
 		}
-		a.value = x.decode(b[1 : n+1])
+		a.value = x.decode(x.oneLine(b[1 : n+1]))
 		b = b[n+2:]
 		for i := range x.attributes {
 			if string(x.attributes[i].full) == string(a.full) {
@@ -355,6 +360,19 @@ func (x *xmlReader) tag(b []byte) bool {
 			return false
 		}
 	}
+}
+
+// oneLine puts spaces in the place of line ends and tabs, as XML has it for attributes.
+func (x *xmlReader) oneLine(b []byte) []byte {
+	if bytes.IndexByte(b, '\n') < 0 && bytes.IndexByte(b, '\t') < 0 && bytes.IndexByte(b, '\r') < 0 {
+		return b
+	}
+	return bytes.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' || r == '\r' {
+			return ' '
+		}
+		return r
+	}, b)
 }
 
 func local(full []byte) []byte { return full[bytes.IndexByte(full, ':')+1:] }
