@@ -101,8 +101,10 @@ func openSDMXCSV(ctx context.Context, f File, o Options) (*Document, error) {
 		c.refuse("is empty", "")
 	}
 	var sheets []*csvSheet
-	if l := readCSVHeader(c); c.err == nil {
-		sheets = surveyCSV(c, l)
+	if c.err == nil {
+		if l := readCSVHeader(c); c.err == nil {
+			sheets = surveyCSV(c, l)
+		}
 	}
 	if c.err != nil {
 		return nil, c.err
