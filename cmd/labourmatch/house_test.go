@@ -53,7 +53,7 @@ var mayImport = map[string][]string{
 	"cmd": {"*"},
 
 	// The generator that makes the embedded tables of codes is a program of its own.
-	"datasets/codes/gen": {"datasets/codes"},
+	"datasets/codes/gen": {"datasets/codes", "matcher"},
 }
 
 // onlyIn names the parts that may import an outside package (and those below it): one room for each concern.

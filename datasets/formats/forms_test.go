@@ -14,24 +14,24 @@ import (
 	"pgregory.net/rapid"
 )
 
-// sample is a small dataset, and what every message form has to say of it: attributes at all levels, values that are
+// dataset is a small dataset, and what every message form has to say of it: attributes at all levels, values that are
 // missing, codes that look like numbers, texts with every character that a format gives a meaning to.
-type sample struct {
+type dataset struct {
 	dimensions []Component // the last is TIME_PERIOD
 	status     Component   // of an observation
 	mult       []string    // of a series, by the code of the second dimension
 	title      []string    // of a group: all that share the code of the first dimension
 	note       string      // of the dataset
-	rows       []sampleRow
+	rows       []datasetRow
 }
 
-type sampleRow struct {
+type datasetRow struct {
 	key           []int
 	value, status string
 }
 
 // columns are what is read, in the order in which it is compared.
-func (s *sample) columns() []string {
+func (s *dataset) columns() []string {
 	var c []string
 	for _, d := range s.dimensions {
 		c = append(c, d.ID)
@@ -39,9 +39,9 @@ func (s *sample) columns() []string {
 	return append(c, obsValue, "OBS_STATUS", "UNIT_MULT", "TITLE", "NOTE")
 }
 
-func (s *sample) code(r sampleRow, d int) string { return s.dimensions[d].Codes[r.key[d]].ID }
+func (s *dataset) code(r datasetRow, d int) string { return s.dimensions[d].Codes[r.key[d]].ID }
 
-func (s *sample) want() []string {
+func (s *dataset) want() []string {
 	var rows []string
 	for _, r := range s.rows {
 		var c []string
@@ -54,9 +54,9 @@ func (s *sample) want() []string {
 	return rows
 }
 
-func drawSample(t *rapid.T) *sample {
+func drawDataset(t *rapid.T) *dataset {
 	text := rapid.StringMatching(`Of ["',;:<>&\\|a-zäß日=+@\]\[-]{0,12}[a-z]`)
-	s := &sample{note: text.Draw(t, "note")}
+	s := &dataset{note: text.Draw(t, "note")}
 	ids := []string{"FREQ", "REF_AREA", "OCC", "SEX"}[:rapid.IntRange(2, 4).Draw(t, "dimensions")]
 	for _, id := range ids {
 		c := Component{ID: id, Name: text.Draw(t, "name")}
@@ -79,7 +79,7 @@ func drawSample(t *rapid.T) *sample {
 	}
 	seen := map[string]bool{}
 	for range rapid.IntRange(1, 12).Draw(t, "rows") {
-		var r sampleRow
+		var r datasetRow
 		for _, d := range s.dimensions {
 			r.key = append(r.key, rapid.IntRange(0, len(d.Codes)-1).Draw(t, "code"))
 		}
@@ -91,7 +91,7 @@ func drawSample(t *rapid.T) *sample {
 		}
 	}
 	// Rows of a series stand together, as series are written.
-	slices.SortStableFunc(s.rows, func(a, b sampleRow) int { return slices.Compare(a.key, b.key) })
+	slices.SortStableFunc(s.rows, func(a, b datasetRow) int { return slices.Compare(a.key, b.key) })
 	return s
 }
 
@@ -113,7 +113,7 @@ func both(id, label string) string {
 }
 
 // writeCSV writes SDMX-CSV. Labels are id, both or name; attributes of groups are rows of their own if attached.
-func (s *sample) writeCSV(version int, labels string, separator rune, attached bool) string {
+func (s *dataset) writeCSV(version int, labels string, separator rune, attached bool) string {
 	var b strings.Builder
 	head := []string{"DATAFLOW"}
 	begin := []string{"ACME:LABOUR(1.0)"}
@@ -212,7 +212,7 @@ func jsonComponents(cs []Component, from int) []object {
 }
 
 // writeJSON writes SDMX-JSON 1.0 or 2.0, with series or flat, the structure before or after the data.
-func (s *sample) writeJSON(version int, flat, after bool) string {
+func (s *dataset) writeJSON(version int, flat, after bool) string {
 	number := func(v string) string {
 		if v == "" {
 			return "null"
@@ -236,7 +236,7 @@ func (s *sample) writeJSON(version int, flat, after bool) string {
 		_ = i
 	}
 	note := Component{ID: "NOTE", Codes: []Code{{ID: s.note}}}
-	key := func(r sampleRow, from, to int) string {
+	key := func(r datasetRow, from, to int) string {
 		var parts []string
 		for _, k := range r.key[from:to] {
 			parts = append(parts, fmt.Sprint(k))
@@ -341,7 +341,7 @@ func esc(s string) string {
 
 // writeXML writes SDMX-ML 2.1: generic or structure-specific, the observations of a series differing in a dimension, or
 // flat where that is "AllDimensions".
-func (s *sample) writeXML(generic bool, atObs string) string {
+func (s *dataset) writeXML(generic bool, atObs string) string {
 	root := "StructureSpecificData"
 	if generic {
 		root = "GenericData"
@@ -388,7 +388,7 @@ func (s *sample) writeXML(generic bool, atObs string) string {
 	}
 	at := slices.IndexFunc(s.dimensions, func(c Component) bool { return c.ID == atObs })
 	rows := slices.Clone(s.rows)
-	series := func(r sampleRow) []string {
+	series := func(r datasetRow) []string {
 		var p []string
 		for d, c := range s.dimensions {
 			if d != at {
@@ -397,7 +397,7 @@ func (s *sample) writeXML(generic bool, atObs string) string {
 		}
 		return p
 	}
-	slices.SortStableFunc(rows, func(x, y sampleRow) int { return slices.Compare(series(x), series(y)) })
+	slices.SortStableFunc(rows, func(x, y datasetRow) int { return slices.Compare(series(x), series(y)) })
 	for i, r := range rows {
 		value := r.value
 		if value == "" {
@@ -448,7 +448,7 @@ func (s *sample) writeXML(generic bool, atObs string) string {
 }
 
 // writeStat writes JSON-stat. It knows no attributes but the status.
-func (s *sample) writeStat(t *rapid.T) string {
+func (s *dataset) writeStat(t *rapid.T) string {
 	var ids []string
 	var sizes []int
 	dimension := object{}
@@ -537,7 +537,7 @@ func rowsOf(ctx context.Context, s *Sheet, columns []string) ([]string, error) {
 
 func TestTheSameDatasetReadsIntoTheSameRowsWhateverItsForm(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := drawSample(t)
+		s := drawDataset(t)
 		other := s.dimensions[1].ID
 		forms := map[string]string{
 			"SDMX-CSV 1.0, ids":                 s.writeCSV(1, "id", ',', false),
@@ -598,7 +598,7 @@ func TestTheSameDatasetReadsIntoTheSameRowsWhateverItsForm(t *testing.T) {
 }
 
 // checkLabels sees that where a sheet has labels, they are those of the codes beside them.
-func (s *sample) checkLabels(t *rapid.T, name string, sheet *Sheet) {
+func (s *dataset) checkLabels(t *rapid.T, name string, sheet *Sheet) {
 	if strings.Contains(name, "labels") || strings.Contains(name, "names") || strings.Contains(name, "JSON") {
 		if sheet.Labels[slices.Index(sheet.Columns, s.dimensions[0].ID)] == "" {
 			t.Fatalf("%s: no labels in %q", name, sheet.Labels)

@@ -60,7 +60,7 @@ type jsonStat struct {
 // each a sheet. Values written as a list are a row each, also where there is none (null); of those written by their
 // number, those are that the file has, or has a status of. Hierarchies of categories (child) are ignored.
 func openJSONStat(ctx context.Context, f File, o Options) (*Document, error) {
-	limits := messageLimits(o)
+	limits := o.Limits.filled()
 	j := newJSONReader(newSource(ctx, f, limits, 0))
 	m := &jsonStat{}
 	if top := m.dataset(j, ""); top.value.at >= 0 {

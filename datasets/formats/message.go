@@ -20,8 +20,8 @@ const (
 
 // What notes say.
 const (
-	noteTest     = "the message says that it is a test"
-	notePrepared = "prepared "
+	noteTest     = "The message says that it is a test."
+	notePrepared = "The message was prepared %s."
 )
 
 // recogniseMessage tells a message by how it begins: by the names in the header of SDMX-CSV, by the root element of XML,
@@ -42,8 +42,25 @@ func recogniseMessage(head []byte) Format {
 	return ""
 }
 
+// messageOpener is what opens a message of the format, nil for a format that is no message.
+func messageOpener(format Format) func(context.Context, File, Options) (*Document, error) {
+	switch format {
+	case SDMXCSV:
+		return openSDMXCSV
+	case SDMXJSON:
+		return openSDMXJSON
+	case SDMXML:
+		return openSDMXML
+	case JSONStat:
+		return openJSONStat
+	case OpeningXML, OpeningJSON:
+		return openOpenings
+	}
+	return nil
+}
+
 func recogniseXML(head []byte) Format {
-	s := newSource(context.Background(), File{Content: bytes.NewReader(head), Size: int64(len(head))}, messageLimits(Options{}), 0)
+	s := newSource(context.Background(), File{Content: bytes.NewReader(head), Size: int64(len(head))}, Limits{}.filled(), 0)
 	x := newXMLReader(s)
 	if x.next() != xmlStart {
 		return ""
@@ -70,7 +87,7 @@ func recogniseXML(head []byte) Format {
 
 // recogniseJSON reads as far as it has to. The outermost members decide, and those one level further in.
 func recogniseJSON(head []byte) Format {
-	s := newSource(context.Background(), File{Content: bytes.NewReader(head), Size: int64(len(head))}, messageLimits(Options{}), 0)
+	s := newSource(context.Background(), File{Content: bytes.NewReader(head), Size: int64(len(head))}, Limits{}.filled(), 0)
 	j := newJSONReader(s)
 	outer, inner := map[string]bool{}, map[string]bool{}
 	members := func(of map[string]bool, entry func()) {

@@ -3,10 +3,50 @@ package formats
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 )
+
+// csvReader reads the records of SDMX-CSV: delimited text, whose empty lines are nothing. Its source is there for faults
+// and for counting only.
+type csvReader struct {
+	*source
+	records *records
+	cells   []string
+	line    int
+}
+
+// csvDialect is how a file of SDMX-CSV is written.
+type csvDialect struct {
+	dialect
+	encoding string
+}
+
+func (d csvDialect) open(ctx context.Context, f File, l Limits) *csvReader {
+	s := &source{ctx: ctx, file: f, limits: l}
+	l.Columns *= 2 // of the file: names may stand beside ids
+	return &csvReader{source: s, records: newRecords(decode(f, d.encoding), d.dialect, l)}
+}
+
+func (c *csvReader) record() bool {
+	for c.err == nil {
+		row, err := c.records.next(c.ctx)
+		switch {
+		case errors.Is(err, io.EOF):
+			return false
+		case err != nil:
+			c.stop(placed(err, c.file.Name))
+			return false
+		case len(row.Cells) > 0:
+			c.cells, c.line, c.row = row.Cells, row.Line, row.Line
+			return true
+		}
+	}
+	return false
+}
 
 // separatorOf finds the separator of SDMX-CSV: it comes after the first name of the header, STRUCTURE or DATAFLOW.
 func separatorOf(head []byte) (separator byte, ok bool) {
@@ -85,18 +125,26 @@ type csvLayout struct {
 // OBS_VALUE in which dimensions are empty attaches its attributes to all observations that have its other dimensions, as
 // 2.0 has it. Rows that delete (ACTION D) are refused: there is nothing here yet that they could delete from.
 func openSDMXCSV(ctx context.Context, f File, o Options) (*Document, error) {
-	limits := messageLimits(o)
-	s := newSource(ctx, f, limits, 0)
-	separator := byte(',')
-	if s.err == nil {
-		if got, ok := separatorOf(s.window); ok {
-			separator = got
+	limits := o.Limits.filled()
+	d := csvDialect{dialect{delimiter: ',', escape: byte(o.Escape)}, o.Encoding}
+	head, err := headOf(f)
+	if err != nil {
+		return nil, err
+	}
+	if d.encoding == "" {
+		if d.encoding, err = encodingOf(ctx, f, head); err != nil {
+			return nil, err
 		}
 	}
-	if o.Delimiter != 0 {
-		separator = byte(o.Delimiter)
+	head = inUTF8(f, head)
+	if got, ok := separatorOf(head); ok {
+		d.delimiter = got
 	}
-	c := newCSVReader(s, separator)
+	if o.Delimiter != 0 {
+		d.delimiter = byte(o.Delimiter)
+	}
+	d.returns = endsInReturns(head)
+	c := d.open(ctx, f, limits)
 	if !c.record() && c.err == nil {
 		c.refuse("is empty", "")
 	}
@@ -109,28 +157,28 @@ func openSDMXCSV(ctx context.Context, f File, o Options) (*Document, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
-	d := &Document{Format: SDMXCSV}
+	doc := &Document{Format: SDMXCSV, Encoding: d.encoding, Delimiter: rune(d.delimiter)}
 	for _, sheet := range sheets {
 		columns, labels, _ := sheet.shape.columns()
-		if !s.checkColumns(columns) {
-			return nil, s.err
+		if !c.checkColumns(columns) {
+			return nil, c.err
 		}
-		d.Sheets = append(d.Sheets, Sheet{Name: sheet.name, Columns: columns, Labels: labels,
+		doc.Sheets = append(doc.Sheets, Sheet{Name: sheet.name, Columns: columns, Labels: labels,
 			rows: walk(sheet.name, func(ctx context.Context, k *sink) *source {
-				s := newSource(ctx, f, limits, 0)
-				sheet.read(newCSVReader(s, separator), k)
-				return s
+				c := d.open(ctx, f, limits)
+				sheet.read(c, k)
+				return c.source
 			})})
 	}
 	for _, sheet := range sheets {
 		if sheet.partial {
-			attachments := newCSVReader(newSource(ctx, f, limits, 0), separator)
+			attachments := d.open(ctx, f, limits)
 			if sheet.attach(attachments); attachments.err != nil {
 				return nil, attachments.err
 			}
 		}
 	}
-	return d, nil
+	return doc, nil
 }
 
 // readCSVHeader says which column is what.

@@ -37,7 +37,7 @@ type jsonGroup struct {
 // structure; data sets of the same structure follow one another in it. Codes come from lists in the message, so these are
 // read first, wherever they are, and held; the observations are not.
 func openSDMXJSON(ctx context.Context, f File, o Options) (*Document, error) {
-	limits := messageLimits(o)
+	limits := o.Limits.filled()
 	j := newJSONReader(newSource(ctx, f, limits, 0))
 	m := &sdmxJSON{}
 	m.survey(j)
@@ -149,7 +149,7 @@ func (m *sdmxJSON) header(j *jsonReader) {
 			}
 		case "prepared":
 			t := j.text()
-			m.notes = append(m.notes, notePrepared+t)
+			m.notes = append(m.notes, fmt.Sprintf(notePrepared, t))
 			j.charge(1, t)
 		default:
 			j.skip()

@@ -40,6 +40,20 @@ they feed are written.
   -subdivisions FILE    2.js of the npm package iso-3166, version 4.4.0 (npm pack
                         iso-3166@4.4.0); changes since then are in gen/amendments.csv
                         writes subdivisions.csv
+  -soc FILE             ISCO_SOC_Crosswalk.xls of the U.S. Bureau of Labor Statistics,
+                        https://www.bls.gov/soc/soccrosswalks.htm; the changes to the 2018
+                        SOC are in gen/soc2018.csv
+  -noc2016 FILE         NOC 2016 to O*NET 20, CSV (columns noc, noc_title, onet) of
+  -noc2021 FILE         NOC 2021 to O*NET 26, CSV, both of the Dais,
+                        https://github.com/thedais/NOC_ONet_Crosswalk
+  -noc-revision FILE    NOC 2016 to NOC 2021, CSV of Statistics Canada's concordance
+                        the four together write soc2010.csv, soc2018.csv, noc2016.csv,
+                        noc2021.csv, revisions.csv
+  -kldb FILE            _cwfcn_kldb10_5d_to_isco08.sthlp of the Stata package kldbrecode,
+                        lines "KldB ISCO", the recommended one first
+                        writes kldb2010.csv
+  -isco88 FILE          _cwfcn_isco88_to_isco08.sthlp of the Stata package crosswalk (SSC)
+                        writes isco88.csv
   -out DIR              where the tables are (default datasets/codes/tables)
   -report               print how the fits are distributed
 
@@ -65,17 +79,41 @@ func run(args []string, stdout, stderr io.Writer) error {
 	escoRelations := fs.String("esco-relations", "", "")
 	countries := fs.String("countries", "", "")
 	subdivisions := fs.String("subdivisions", "", "")
+	soc := fs.String("soc", "", "")
+	noc2016 := fs.String("noc2016", "", "")
+	noc2021 := fs.String("noc2021", "", "")
+	revision := fs.String("noc-revision", "", "")
+	kldb := fs.String("kldb", "", "")
+	isco88 := fs.String("isco88", "", "")
 	out := fs.String("out", filepath.Join("datasets", "codes", "tables"), "")
 	report := fs.Bool("report", false, "")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
-	if *isco == "" && *escoEN == "" && *escoRelations == "" && *countries == "" && *subdivisions == "" {
+	if *isco+*escoEN+*escoRelations+*countries+*subdivisions+*soc+*noc2016+*noc2021+*revision+*kldb+*isco88 == "" {
 		fs.Usage()
 		return errors.New("no input file given")
 	}
 	if (*escoEN == "") != (*escoRelations == "") {
 		return errors.New("-esco-en and -esco-relations belong together: give both")
+	}
+	if *soc+*noc2016+*noc2021+*revision != "" {
+		if *soc == "" || *noc2016 == "" || *noc2021 == "" || *revision == "" {
+			return errors.New("-soc, -noc2016, -noc2021 and -noc-revision belong together: give all four")
+		}
+		if err := writeNorthAmerica(*soc, *noc2016, *noc2021, *revision, *out); err != nil {
+			return err
+		}
+	}
+	if *kldb != "" {
+		if err := writeKldB(*kldb, *out); err != nil {
+			return err
+		}
+	}
+	if *isco88 != "" {
+		if err := writeISCO88(*isco88, *out); err != nil {
+			return err
+		}
 	}
 	if *isco != "" {
 		if err := writeOccupations(*isco, *out); err != nil {

@@ -1,0 +1,171 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"labourmatch/datasets/codes"
+	"labourmatch/datasets/formats"
+)
+
+// Where codes may come from besides the national classifications of package codes.
+const (
+	fromISCO   = "isco-08"
+	fromRegion = "region" // ISO codes, codes that other lists use for them, and English names of countries
+)
+
+// crossed is whether codes of a classification have to be turned into others, so that several may meet in one.
+func crossed(from string) bool { return from != "" && from != fromISCO && from != fromRegion }
+
+// part is a share of a figure that goes to one code.
+type part struct {
+	code string
+	n    int64
+}
+
+// codes are the codes a text stands for, with the share of a figure that each gets; figures that are no counts are not
+// split but go to each. A finding says why there is none.
+func (v *Value) codes(text string, repaired map[string]string, n int64, counts bool) ([]part, *Finding) {
+	if to, ok := v.Map[text]; ok {
+		return []part{{to, n}}, nil
+	}
+	if v.Map != nil && v.From == "" {
+		return nil, &Finding{Severity: Warning, Kind: Unmapped, What: "is not in the layout's map", Hint: "Add it to map: in the layout"}
+	}
+	if v.From == "" {
+		return []part{{text, n}}, nil
+	}
+	if v.From == fromRegion {
+		to, ok := regionOf(text)
+		if !ok {
+			return nil, &Finding{Severity: Warning, Kind: Unmapped, What: "is no region that is known here", Hint: "Add map: to the column in the layout, with this word and its ISO 3166 code"}
+		}
+		return []part{{to, n}}, nil
+	}
+	code := text
+	if v.Inside {
+		inside, ok := codes.Extract(v.From, text)
+		if !ok {
+			return nil, &Finding{Severity: Warning, Kind: Unmapped, What: "has no code of " + v.From + " inside"}
+		}
+		code = inside
+	}
+	if to, ok := repaired[code]; ok {
+		code = to
+	}
+	if v.From == fromISCO {
+		if _, ok := codes.OccupationByCode(code); !ok {
+			return nil, &Finding{Severity: Warning, Kind: Unmapped, What: "is not an occupation of ISCO-08", Hint: codes.SuggestOccupation(code)}
+		}
+		return []part{{code, n}}, nil
+	}
+	cross, ok := codes.CrosswalkFrom(v.From)
+	if !ok {
+		return nil, &Finding{Severity: Refusing, Kind: Unreadable, What: "is of a classification that has no table here"}
+	}
+	var out []part
+	if counts {
+		for _, p := range cross.Split(code, n) {
+			out = append(out, part{p.Code, p.Amount})
+		}
+	} else {
+		for _, s := range cross.To(code) {
+			out = append(out, part{s.Code, n})
+		}
+	}
+	if len(out) == 0 {
+		return nil, &Finding{Severity: Warning, Kind: Unmapped, What: "has no counterpart in ISCO-08 in the table of " + v.From, Hint: "Add it to map: in the layout if you know one"}
+	}
+	return out, nil
+}
+
+// regionOf is the code of a region, from its code here or elsewhere or its English name.
+func regionOf(text string) (string, bool) {
+	if _, ok := codes.RegionByCode(text); ok {
+		return text, true
+	}
+	if c, ok := codes.Alpha2(text); ok {
+		return c, true
+	}
+	for _, c := range codes.Countries() {
+		if strings.EqualFold(c.Name, text) {
+			return c.Code, true
+		}
+	}
+	return "", false
+}
+
+// maxCodes is how many different codes a column may have.
+const maxCodes = 100_000
+
+// errEnough ends a walk that has seen what it was for.
+var errEnough = errors.New("seen enough")
+
+// survey walks the source once before it is read, where something has to be known of all rows: the latest period, and
+// which codes have lost their leading zeros to a spreadsheet.
+func (r *reader) survey(ctx context.Context, s *formats.Sheet) error {
+	type column struct {
+		t    *target
+		at   int
+		seen map[string]bool
+	}
+	var look []column
+	for _, t := range r.targets {
+		for i := range t.source {
+			if v := &t.source[i]; v.Column != "" && (crossed(v.From) || v.From == fromISCO) && !v.Inside {
+				look = append(look, column{t, i, map[string]bool{}})
+			}
+		}
+	}
+	l := r.layout
+	if len(look) == 0 && l.Latest == nil {
+		return nil
+	}
+	r.latest = map[string]string{}
+	err := r.walk(ctx, s, func() error {
+		if len(l.Until) > 0 && r.footnote() {
+			return errEnough
+		}
+		if slices.ContainsFunc(l.Only, func(c Condition) bool { return !c.holds(r) }) {
+			return nil
+		}
+		if l.Latest != nil {
+			if key, period := l.Latest.group(r), r.at(l.Latest.Column); period > r.latest[key] {
+				r.latest[strings.Clone(key)] = strings.Clone(period)
+			}
+		}
+		for _, c := range look {
+			v := &c.t.source[c.at]
+			text := r.at(v.Column)
+			if _, mapped := v.Map[text]; text != "" && !mapped && len(c.seen) < maxCodes && !c.seen[text] {
+				c.seen[strings.Clone(text)] = true
+			}
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return err
+	}
+	for _, c := range look {
+		c.t.putBack(c.at, sortedKeys(c.seen))
+	}
+	return nil
+}
+
+// putBack finds which codes of a column have lost their leading zeros.
+func (t *target) putBack(at int, seen []string) {
+	v := &t.source[at]
+	repaired, note, err := codes.Repair(v.From, seen, v.Level)
+	if err != nil {
+		t.r.found.add(Finding{Severity: Refusing, Kind: Unreadable, Table: t.table.File, Column: v.Column, What: err.Error(), Hint: "State level: in the layout, how many digits the codes have"})
+		return
+	}
+	if len(repaired) == 0 {
+		return
+	}
+	t.repairs[at] = repaired
+	from := sortedKeys(repaired)
+	t.r.found.add(Finding{Severity: Note, Kind: Repaired, Table: t.table.File, Column: v.Column, Value: strings.Join(from[:min(3, len(from))], " "), Times: len(from), What: note})
+}
