@@ -20,13 +20,13 @@ func readLooks(w *workbook, part string) ([]look, error) {
 	inside := false // of the list of styles that cells name
 	err := w.elements(part, func(m *markup) error {
 		switch {
-		case m.is(opening, "numFmt"):
+		case m.is(openTag, "numFmt"):
 			if id, err := strconv.Atoi(m.attr("numFmtId")); err == nil && len(custom) < 1<<16 {
 				custom[id] = lookOf(m.attr("formatCode"))
 			}
-		case m.is(opening, "cellXfs"), m.is(closing, "cellXfs"):
-			inside = m.kind == opening
-		case inside && m.is(opening, "xf"):
+		case m.is(openTag, "cellXfs"), m.is(closing, "cellXfs"):
+			inside = m.kind == openTag
+		case inside && m.is(openTag, "xf"):
 			if len(looks) == 1<<16 {
 				return wrongMarkup("has too many styles")
 			}

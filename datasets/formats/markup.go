@@ -36,7 +36,7 @@ type markup struct {
 type piece int
 
 const (
-	opening piece = iota
+	openTag piece = iota
 	closing
 	words
 )
@@ -103,7 +103,7 @@ func (m *markup) next() error {
 			if err != nil {
 				return err
 			}
-			m.kind, m.name = closing, local(bytes.TrimRight(m.buf[m.from+2:m.from+n], " \t\r\n"))
+			m.kind, m.name = closing, localName(bytes.TrimRight(m.buf[m.from+2:m.from+n], " \t\r\n"))
 			m.from += n + 1
 			return m.pop(m.name)
 		default:
@@ -243,7 +243,7 @@ func (m *markup) open() error {
 	if i := bytes.IndexAny(tag, " \t\r\n"); i >= 0 {
 		tag, m.attrs = tag[:i], tag[i:]
 	}
-	m.kind, m.name, m.begun = opening, local(tag), true
+	m.kind, m.name, m.begun = openTag, localName(tag), true
 	if len(m.name) == 0 {
 		return wrongMarkup("has a tag without a name")
 	}
@@ -265,7 +265,7 @@ func (m *markup) pop(name []byte) error {
 	return nil
 }
 
-func local(name []byte) []byte { return name[bytes.LastIndexByte(name, ':')+1:] }
+func localName(name []byte) []byte { return name[bytes.LastIndexByte(name, ':')+1:] }
 
 // is says whether the piece opens or closes the element of this name.
 func (m *markup) is(kind piece, name string) bool { return m.kind == kind && string(m.name) == name }
@@ -289,7 +289,7 @@ func (m *markup) attr(name string) string {
 		}
 		value := rest[1 : end+1]
 		rest = rest[end+2:]
-		if string(local(key)) == name {
+		if string(localName(key)) == name {
 			if text, err := unescape(nil, value); err == nil {
 				return string(text)
 			}

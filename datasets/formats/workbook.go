@@ -62,7 +62,7 @@ func openWorkbook(f File, l Limits) (*workbook, error) {
 	targets := map[string]string{}
 	var shared, styles string
 	err = w.elements("xl/_rels/workbook.xml.rels", func(m *markup) error {
-		if !m.is(opening, "Relationship") {
+		if !m.is(openTag, "Relationship") {
 			return nil
 		}
 		target := m.attr("Target")
@@ -86,11 +86,11 @@ func openWorkbook(f File, l Limits) (*workbook, error) {
 	}
 	err = w.elements("xl/workbook.xml", func(m *markup) error {
 		switch {
-		case m.is(opening, "workbookPr"):
+		case m.is(openTag, "workbookPr"):
 			if date := m.attr("date1904"); date == "1" || date == "true" {
 				w.epoch = 1462
 			}
-		case m.is(opening, "sheet"):
+		case m.is(openTag, "sheet"):
 			part, ok := targets[m.attr("id")]
 			if !ok {
 				return nil // a chart or a dialogue
@@ -169,7 +169,7 @@ func (w *workbook) readStrings() error {
 	w.strings = []string{}
 	size := 0
 	return w.elements(name, func(m *markup) error {
-		if !m.is(opening, "si") {
+		if !m.is(openTag, "si") {
 			return nil
 		}
 		text, err := richText(m)
@@ -198,9 +198,9 @@ func richText(m *markup) ([]byte, error) {
 		}
 		var err error
 		switch {
-		case m.is(opening, "t"):
+		case m.is(openTag, "t"):
 			text, err = m.inner(text)
-		case m.is(opening, "rPh"):
+		case m.is(openTag, "rPh"):
 			err = m.skip()
 		}
 		if err != nil {
@@ -249,7 +249,7 @@ func (w *workbook) rows(ctx context.Context, s worksheet, yield func(Row) bool) 
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		if err == nil && m.is(opening, "row") {
+		if err == nil && m.is(openTag, "row") {
 			before := line
 			line++
 			if at := m.attr("r"); at != "" {
@@ -300,8 +300,8 @@ func (r *sheetReader) row(line int) error {
 		if err := m.next(); err != nil {
 			return cutShort(err)
 		}
-		if !m.is(opening, "c") {
-			if m.kind == opening {
+		if !m.is(openTag, "c") {
+			if m.kind == openTag {
 				if err := m.skip(); err != nil {
 					return err
 				}
@@ -349,7 +349,7 @@ func (r *sheetReader) cell(column, line int) (string, error) {
 		if err := m.next(); err != nil {
 			return "", cutShort(err)
 		}
-		if m.kind != opening {
+		if m.kind != openTag {
 			continue
 		}
 		var err error

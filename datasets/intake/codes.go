@@ -8,11 +8,12 @@ import (
 
 	"labourmatch/datasets/codes"
 	"labourmatch/datasets/formats"
+	"labourmatch/matcher"
 )
 
-// Where codes may come from besides the national classifications of package codes.
+// Where codes may come from besides the classifications of occupations of package codes.
 const (
-	fromISCO   = "isco-08"
+	fromISCO   = "isco08"
 	fromRegion = "region" // ISO codes, codes that other lists use for them, and English names of countries
 )
 
@@ -21,65 +22,100 @@ func crossed(from string) bool { return from != "" && from != fromISCO && from !
 
 // part is a share of a figure that goes to one code.
 type part struct {
-	code string
-	n    int64
+	code               string
+	n                  int64
+	estimated, assumed bool
 }
 
 // codes are the codes a text stands for, with the share of a figure that each gets; figures that are no counts are not
 // split but go to each. A finding says why there is none.
 func (v *Value) codes(text string, repaired map[string]string, n int64, counts bool) ([]part, *Finding) {
 	if to, ok := v.Map[text]; ok {
-		return []part{{to, n}}, nil
+		return []part{{code: to, n: n, assumed: v.Assumed}}, nil
 	}
 	if v.Map != nil && v.From == "" {
 		return nil, &Finding{Severity: Warning, Kind: Unmapped, What: "is not in the layout's map", Hint: "Add it to map: in the layout"}
 	}
 	if v.From == "" {
-		return []part{{text, n}}, nil
+		return []part{{code: text, n: n}}, nil
 	}
 	if v.From == fromRegion {
 		to, ok := regionOf(text)
 		if !ok {
 			return nil, &Finding{Severity: Warning, Kind: Unmapped, What: "is no region that is known here", Hint: "Add map: to the column in the layout, with this word and its ISO 3166 code"}
 		}
-		return []part{{to, n}}, nil
-	}
-	code := text
-	if v.Inside {
-		inside, ok := codes.Extract(v.From, text)
-		if !ok {
-			return nil, &Finding{Severity: Warning, Kind: Unmapped, What: "has no code of " + v.From + " inside"}
-		}
-		code = inside
-	}
-	if to, ok := repaired[code]; ok {
-		code = to
-	}
-	if v.From == fromISCO {
-		if _, ok := codes.OccupationByCode(code); !ok {
-			return nil, &Finding{Severity: Warning, Kind: Unmapped, What: "is not an occupation of ISCO-08", Hint: codes.SuggestOccupation(code)}
-		}
-		return []part{{code, n}}, nil
+		return []part{{code: to, n: n}}, nil
 	}
 	cross, ok := codes.CrosswalkFrom(v.From)
 	if !ok {
 		return nil, &Finding{Severity: Refusing, Kind: Unreadable, What: "is of a classification that has no table here"}
 	}
+	code := text
+	if v.Inside {
+		if code, ok = cross.From().Extract(text); !ok {
+			return nil, &Finding{Severity: Warning, Kind: Unmapped, What: "has no code of " + cross.From().Version + " inside"}
+		}
+	}
+	if to, ok := repaired[code]; ok {
+		code = to
+	}
 	var out []part
-	if counts {
-		for _, p := range cross.Split(code, n) {
-			out = append(out, part{p.Code, p.Amount})
+	if parts, ok := cross.Split(code, n); ok && counts && n > 0 {
+		for _, p := range parts {
+			out = append(out, part{p.ISCO, p.Mass, p.Estimated, p.Assumed})
 		}
-	} else {
-		for _, s := range cross.To(code) {
-			out = append(out, part{s.Code, n})
+	} else if shares := cross.To(code); !counts {
+		for _, s := range shares {
+			out = append(out, part{s.ISCO, n, len(shares) > 1, len(shares) > 1})
 		}
+	} else if len(shares) > 0 { // nobody is nobody, whatever the code
+		out = []part{{code: shares[0].ISCO}}
 	}
-	if len(out) == 0 {
-		return nil, &Finding{Severity: Warning, Kind: Unmapped, What: "has no counterpart in ISCO-08 in the table of " + v.From, Hint: "Add it to map: in the layout if you know one"}
+	if len(out) > 0 {
+		if crossed(v.From) && counts {
+			out = toUnits(out)
+		}
+		return out, nil
 	}
-	return out, nil
+	f := &Finding{Severity: Warning, Kind: Unmapped, What: "has no counterpart in ISCO-08 in the table of " + cross.From().Version, Hint: "Add it to map: in the layout if you know one"}
+	if v.From == fromISCO {
+		f.What, f.Hint = "is not an occupation of ISCO-08", codes.SuggestOccupation(code)
+	}
+	return nil, f
 }
+
+// toUnits spreads shares of groups over their unit groups, each the same, which is assumed: where a table leads some codes
+// to a group and others to units inside it, the group is no total of the units.
+func toUnits(parts []part) []part {
+	var out []part
+	for _, p := range parts {
+		units := []string{p.code}
+		for len(units[0]) < unitDigits {
+			var finer []string
+			for _, u := range units {
+				finer = append(finer, codes.ChildOccupations(u)...)
+			}
+			if len(finer) == 0 {
+				break
+			}
+			units = finer
+		}
+		ones := make([]int64, len(units))
+		for i := range ones {
+			ones[i] = 1
+		}
+		split := p.estimated || len(units) > 1
+		for i, n := range matcher.Apportion(p.n, ones) {
+			if n > 0 || p.n == 0 && i == 0 {
+				out = append(out, part{units[i], n, split, p.assumed || len(units) > 1})
+			}
+		}
+	}
+	return out
+}
+
+// unitDigits is the length of the codes of ISCO-08's unit groups.
+const unitDigits = 4
 
 // regionOf is the code of a region, from its code here or elsewhere or its English name.
 func regionOf(text string) (string, bool) {
@@ -96,9 +132,6 @@ func regionOf(text string) (string, bool) {
 	}
 	return "", false
 }
-
-// maxCodes is how many different codes a column may have.
-const maxCodes = 100_000
 
 // errEnough ends a walk that has seen what it was for.
 var errEnough = errors.New("seen enough")
@@ -139,7 +172,7 @@ func (r *reader) survey(ctx context.Context, s *formats.Sheet) error {
 		for _, c := range look {
 			v := &c.t.source[c.at]
 			text := r.at(v.Column)
-			if _, mapped := v.Map[text]; text != "" && !mapped && len(c.seen) < maxCodes && !c.seen[text] {
+			if _, mapped := v.Map[text]; text != "" && !mapped && len(c.seen) <= codes.MaxCodes && !c.seen[text] {
 				c.seen[strings.Clone(text)] = true
 			}
 		}
@@ -157,7 +190,11 @@ func (r *reader) survey(ctx context.Context, s *formats.Sheet) error {
 // putBack finds which codes of a column have lost their leading zeros.
 func (t *target) putBack(at int, seen []string) {
 	v := &t.source[at]
-	repaired, note, err := codes.Repair(v.From, seen, v.Level)
+	cross, ok := codes.CrosswalkFrom(v.From)
+	if !ok {
+		return // the layout was checked for it
+	}
+	repaired, note, err := cross.Repair(seen, v.Level)
 	if err != nil {
 		t.r.found.add(Finding{Severity: Refusing, Kind: Unreadable, Table: t.table.File, Column: v.Column, What: err.Error(), Hint: "State level: in the layout, how many digits the codes have"})
 		return

@@ -128,8 +128,10 @@ type Value struct {
 	// Map turns the source's words or codes into ours. What it does not have is looked up in From, if that is stated too,
 	// and else is unmapped.
 	Map map[string]string `yaml:"map,omitempty"`
-	// From is the classification whose codes the column has, for occupations and regions: isco-08, kldb-2010 …, or
-	// name for the English names of countries.
+	// Assumed marks rows whose code is from Map as assumed, where the mapping is no publisher's.
+	Assumed bool `yaml:"assumed,omitempty"`
+	// From is the classification whose codes the column has, for occupations and regions: isco08, kldb2010 …, or
+	// region for codes and English names of regions.
 	From string `yaml:"from,omitempty"`
 	// Level is how many digits its codes have, which tells 110 with a lost zero from a coarser code.
 	Level int `yaml:"level,omitempty"`
@@ -153,8 +155,8 @@ func (v *Value) UnmarshalYAML(n *yaml.Node) error {
 		return nil
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		if k := n.Content[i]; !slices.Contains([]string{"column", "map", "from", "level", "inside", "cut", "times", "minus"}, k.Value) {
-			return fmt.Errorf("line %d: field %s not found in a column; use column, map, from, level, inside, cut, times, minus", k.Line, k.Value)
+		if k := n.Content[i]; !slices.Contains([]string{"column", "map", "from", "level", "inside", "cut", "times", "minus", "assumed"}, k.Value) {
+			return fmt.Errorf("line %d: field %s not found in a column; use column, map, from, level, inside, cut, times, minus, assumed", k.Line, k.Value)
 		}
 	}
 	if err := n.Decode((*plainValue)(v)); err != nil {
@@ -401,7 +403,7 @@ func sortedKeys[V any](m map[string]V) []string {
 
 // froms are the classifications a column may come from.
 func froms() []string {
-	out := []string{fromISCO, fromRegion}
+	out := []string{fromRegion}
 	for _, c := range codes.Classifications() {
 		out = append(out, c.ID)
 	}

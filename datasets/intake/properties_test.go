@@ -28,7 +28,7 @@ tables:
     sum: true
     columns:
       region: {column: land, map: {a: DE-BY, b: DE-BE, all: DE}}
-      occupation: {column: isco, from: isco-08}
+      occupation: {column: isco, from: isco08}
       period: "2024"
       kind: stock
       count: {column: n}
@@ -135,18 +135,18 @@ func TestFiguresAreReadAsDeclaredAndInNoOtherWay(t *testing.T) {
 
 func TestALayoutThatIsWrongSaysEverythingThatIs(t *testing.T) {
 	for text, want := range map[string][]string{
-		"":                      {"is empty"},
-		"id: [":                 {"cannot be read as YAML"},
-		"idd: x":                {"field idd not found"},
-		"id: x":                 {"source: is missing", "date: is missing", "licence: is missing", "tables: is missing"},
+		"":                       {"is empty"},
+		"id: [":                  {"cannot be read as YAML"},
+		"idd: x":                 {"field idd not found"},
+		"id: x":                  {"source: is missing", "date: is missing", "licence: is missing", "tables: is missing"},
 		lawful + "wide: {as: x}": {"wide.columns: is not a list"},
-		strings.Replace(lawful, "from: isco-08", "from: isco-99", 1):             {"isco-99", "is not a classification"},
-		strings.Replace(lawful, "file: vacancies.csv", "file: jobs.csv", 1):      {"is not a table that sources fill"},
-		strings.Replace(lawful, "period:", "year:", 1):                           {"is not a column of vacancies.csv", "period: is missing"},
+		strings.Replace(lawful, "from: isco08", "from: isco99", 1):                {"isco99", "is not a classification"},
+		strings.Replace(lawful, "file: vacancies.csv", "file: jobs.csv", 1):       {"is not a table that sources fill"},
+		strings.Replace(lawful, "period:", "year:", 1):                            {"is not a column of vacancies.csv", "period: is missing"},
 		strings.Replace(lawful, "kind: stock", "kind: {column: n, times: 10}", 1): {"is no figure"},
-		strings.Replace(lawful, "{column: n}", "{colum: n}", 1):                  {"field colum not found"},
-		strings.Replace(lawful, "{column: n}", "{times: 3}", 1):                  {"says nothing of the column"},
-		lawful + `numbers: {decimal: ".", thousands: "."}`:                      {"cannot stand between thousands"},
+		strings.Replace(lawful, "{column: n}", "{colum: n}", 1):                   {"field colum not found"},
+		strings.Replace(lawful, "{column: n}", "{times: 3}", 1):                   {"says nothing of the column"},
+		lawful + `numbers: {decimal: ".", thousands: "."}`:                        {"cannot stand between thousands"},
 	} {
 		_, err := ReadLayout([]byte(text), "my.yaml")
 		if problemsOf(err) == nil {

@@ -293,32 +293,31 @@ func (c *column) figures() {
 func (c *column) occupations() {
 	distinct := slices.Compact(slices.Sorted(slices.Values(c.cells)))
 	best := 0
-	try := func(from string, inside bool, known func(string) bool) {
-		n := 0
-		for _, s := range distinct {
-			if inside {
-				code, ok := codes.Extract(from, s)
-				if !ok {
-					continue
-				}
-				s = code
-			}
-			if known(s) {
-				n++
-			}
-		}
-		if n*5 >= len(distinct)*4 && n > best {
-			best, c.from, c.inside = n, from, inside
-		}
-	}
 	for _, inside := range []bool{false, true} {
-		try(fromISCO, inside, func(s string) bool { _, ok := codes.OccupationByCode(s); return ok })
-		for _, class := range codes.Classifications() {
-			if cross, ok := codes.CrosswalkFrom(class.ID); ok {
-				try(class.ID, inside, func(s string) bool { return len(cross.To(s)) > 0 })
+		for _, class := range classes() {
+			cross, _ := codes.CrosswalkFrom(class.ID)
+			n := 0
+			for _, s := range distinct {
+				code := s
+				if inside {
+					code, _ = class.Extract(s)
+				}
+				if cross.Known(code) {
+					n++
+				}
+			}
+			if n*5 >= len(distinct)*4 && n > best {
+				best, c.from, c.inside = n, class.ID, inside
 			}
 		}
 	}
+}
+
+// classes are the classifications a column may have, ISCO-08 first: of two that know as many of its codes the first is taken.
+func classes() []codes.Classification {
+	list := codes.Classifications()
+	slices.SortStableFunc(list, func(a, b codes.Classification) int { return cmp.Compare(b2i(a.ID != fromISCO), b2i(b.ID != fromISCO)) })
+	return list
 }
 
 // most is whether nineteen in twenty fulfil a condition.

@@ -212,6 +212,7 @@ func (t *target) spread(n int64) error {
 		}
 		if len(to) == 1 {
 			t.cells[i] = to[0].code
+			t.share(to[0])
 		} else if split >= 0 {
 			t.find(Finding{Severity: Refusing, Kind: Unreadable, Column: v.Column, Value: text, What: "would be split, as another column of the row is", Hint: "Map one of the two by map: with single codes"})
 			return nil
@@ -223,15 +224,25 @@ func (t *target) spread(n int64) error {
 	if split < 0 {
 		return t.write(n)
 	}
-	t.mark("estimated")
 	t.find(Finding{Severity: Note, Kind: Estimated, Column: t.source[split].Column, Figure: n, What: "was split over several codes by stated shares; the rows are marked estimated"})
 	for _, p := range parts {
 		t.cells[split] = p.code
+		t.share(p)
 		if err := t.write(p.n); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// share marks how a share of the row came about.
+func (t *target) share(p part) {
+	if p.estimated {
+		t.mark("estimated")
+	}
+	if p.assumed {
+		t.mark("assumed")
+	}
 }
 
 // status marks what the message says of its observation.
