@@ -36,7 +36,6 @@ var mayImport = map[string][]string{
 	"datasets/formats":   {},
 	"datasets":           {"datasets/codes", "matcher", "matcher/flow", "matcher/forecast"},
 	"datasets/demo":      {"datasets", "datasets/codes", "matcher"},
-	"datasets/formats":   {},
 	"datasets/intake":    {"datasets", "datasets/codes", "datasets/formats", "matcher"},
 	"datasets/synthetic": {"datasets", "datasets/codes", "matcher", "matcher/flow"},
 	"datasets/report":    {"datasets", "datasets/codes", "datasets/formats", "datasets/intake", "matcher", "matcher/flow", "matcher/forecast"},

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"context"
+	"os"
+	"os/exec"
+
 	"github.com/spf13/cobra"
 
 	"labourmatch/datasets/formats"
@@ -16,4 +20,13 @@ func newReadWorkbook(t *terminal) *cobra.Command {
 		Args:   exactly(),
 		RunE:   func(*cobra.Command, []string) error { return formats.ReadWorkbook(t.in, t.out) },
 	}
+}
+
+// workbookChild starts this program again as the process that reads a workbook.
+func workbookChild() func(context.Context) *exec.Cmd {
+	self, err := os.Executable()
+	if err != nil {
+		return nil // read here, within the limits of the reader alone
+	}
+	return func(ctx context.Context) *exec.Cmd { return exec.CommandContext(ctx, self, "read-workbook") } //nolint:gosec // this program
 }

@@ -20,8 +20,8 @@ const (
 
 // What notes say.
 const (
-	noteTest     = "the message says that it is a test"
-	notePrepared = "prepared "
+	noteTest     = "The message says that it is a test."
+	notePrepared = "The message was prepared %s."
 )
 
 // recogniseMessage tells a message by how it begins: by the names in the header of SDMX-CSV, by the root element of XML,
@@ -60,7 +60,7 @@ func messageOpener(format Format) func(context.Context, File, Options) (*Documen
 }
 
 func recogniseXML(head []byte) Format {
-	s := newSource(context.Background(), File{Content: bytes.NewReader(head), Size: int64(len(head))}, messageLimits(Options{}), 0)
+	s := newSource(context.Background(), File{Content: bytes.NewReader(head), Size: int64(len(head))}, Limits{}.filled(), 0)
 	x := newXMLReader(s)
 	if x.next() != xmlStart {
 		return ""
@@ -87,7 +87,7 @@ func recogniseXML(head []byte) Format {
 
 // recogniseJSON reads as far as it has to. The outermost members decide, and those one level further in.
 func recogniseJSON(head []byte) Format {
-	s := newSource(context.Background(), File{Content: bytes.NewReader(head), Size: int64(len(head))}, messageLimits(Options{}), 0)
+	s := newSource(context.Background(), File{Content: bytes.NewReader(head), Size: int64(len(head))}, Limits{}.filled(), 0)
 	j := newJSONReader(s)
 	outer, inner := map[string]bool{}, map[string]bool{}
 	members := func(of map[string]bool, entry func()) {
@@ -273,6 +273,9 @@ func (m interned) text(b []byte) string {
 	}
 	return s
 }
+
+// place is where a component has its column in a sheet and where that of its labels is, -1 where it has none.
+type place struct{ code, label int }
 
 // pair is the value of a column.
 type pair struct {

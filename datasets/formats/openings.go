@@ -73,7 +73,7 @@ func (o *opening) occupation(scheme, code string) {
 // of the Norwegian employment service (an advertisement, a list of them, or a page of search results). Every opening is a
 // row; an opening is read whole or refused, so that counts are right.
 func openOpenings(ctx context.Context, f File, o Options) (*Document, error) {
-	limits := messageLimits(o)
+	limits := o.Limits.filled()
 	s := newSource(ctx, f, limits, 0)
 	d := &Document{Format: OpeningXML}
 	read := readXMLOpenings

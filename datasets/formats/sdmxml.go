@@ -232,7 +232,7 @@ type sdmxML struct {
 // is a dimension and what an attribute. Unless the structure is in the message, what every series has is taken for a
 // dimension, but for ids that SDMX has for attributes everywhere (mlKnownAttributes).
 func openSDMXML(ctx context.Context, f File, o Options) (*Document, error) {
-	limits := messageLimits(o)
+	limits := o.Limits.filled()
 	x := newXMLReader(newSource(ctx, f, limits, 0))
 	m := &sdmxML{structures: map[string]mlStructure{}, metadata: newMLMetadata()}
 	m.survey(x)
@@ -314,7 +314,7 @@ func (m *sdmxML) said(x *xmlReader, failed bool) {
 		m.failures = append(m.failures, text)
 		return
 	}
-	m.notes = append(m.notes, "the service that sent the message says: "+text)
+	m.notes = append(m.notes, "The service that sent the message says: "+text+".")
 }
 
 func (m *sdmxML) header(x *xmlReader) {
@@ -327,7 +327,7 @@ func (m *sdmxML) header(x *xmlReader) {
 			}
 		case "Prepared":
 			t := x.inner()
-			m.notes = append(m.notes, notePrepared+t)
+			m.notes = append(m.notes, fmt.Sprintf(notePrepared, t))
 			x.charge(1, t)
 		case "Structure":
 			var s mlStructure

@@ -191,8 +191,7 @@ func (m *mlMetadata) codelist(x *xmlReader) {
 				return
 			}
 			lang, _ := x.attribute("lang")
-			if text := x.inner(); codes[code] == "" || lang == "en" {
-				x.charge(1, code, text)
+			if text := x.inner(); x.charge(1, code, text) && (codes[code] == "" || lang == "en") {
 				codes[code] = text
 			}
 		})

@@ -9,26 +9,6 @@ import (
 	"unicode/utf8"
 )
 
-// messageLimits are the declared limits, with the defaults of messages where nothing is declared.
-func messageLimits(o Options) Limits {
-	l := o.Limits
-	l.Bytes = positive(l.Bytes, 8_000_000_000)
-	l.Rows = positive(l.Rows, 20_000_000)
-	l.Columns = positive(l.Columns, 1_024)
-	l.Cell = positive(l.Cell, 16_384)
-	l.Row = positive(l.Row, 262_144)
-	l.Depth = positive(l.Depth, 64)
-	l.Codes = positive(l.Codes, 1_000_000)
-	return l
-}
-
-func positive[N int | int64](n, otherwise N) N {
-	if n > 0 {
-		return n
-	}
-	return otherwise
-}
-
 // errStopped ends a walk whose reader has had enough.
 var errStopped = errors.New("stopped")
 
