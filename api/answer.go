@@ -18,6 +18,7 @@ const (
 	jsonType = "application/json"
 	csvType  = "text/csv; charset=utf-8"
 	textType = "text/plain; charset=utf-8"
+	yamlType = "application/yaml"
 )
 
 // FormQuery asks for a form of the answer: by name, which a link can carry, or by the Accept header.
@@ -76,7 +77,12 @@ func (s *Server) stream(ctx context.Context, contentType string, write func(io.W
 }
 
 func (s *Server) csvFile(ctx context.Context, name string, write func(io.Writer) error) *streamOutput {
-	out := s.stream(ctx, csvType, write)
+	return s.file(ctx, csvType, name, write)
+}
+
+// file answers with a file that a browser keeps under the name.
+func (s *Server) file(ctx context.Context, contentType, name string, write func(io.Writer) error) *streamOutput {
+	out := s.stream(ctx, contentType, write)
 	out.Disposition = `attachment; filename="` + name + `"`
 	return out
 }

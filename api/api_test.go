@@ -17,12 +17,17 @@ import (
 func TestOnEveryDatabase(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.Database) {
 		for name, test := range map[string]func(*testing.T, *storetest.Database){
-			"the whole way through, from files to gaps":                        theWholeWayThroughFromFilesToGaps,
-			"a table is stored once and comes back as it was sent":             aTableIsStoredOnceAndComesBackAsItWasSent,
-			"pages of results have every row exactly once, as JSON and as CSV": pagesOfResultsHaveEveryRowExactlyOnceAsJSONAndAsCSV,
-			"gaps are those of the report under every filter":                  gapsAreThoseOfTheReportUnderEveryFilter,
-			"nothing meets a filter that no text can meet":                     nothingMeetsAFilterThatNoTextCanMeet,
-			"only a finished run has results and can be published":             onlyAFinishedRunHasResultsAndCanBePublished,
+			"the whole way through, from files to gaps":                                theWholeWayThroughFromFilesToGaps,
+			"a table is stored once and comes back as it was sent":                     aTableIsStoredOnceAndComesBackAsItWasSent,
+			"pages of results have every row exactly once, as JSON and as CSV":         pagesOfResultsHaveEveryRowExactlyOnceAsJSONAndAsCSV,
+			"gaps are those of the report under every filter":                          gapsAreThoseOfTheReportUnderEveryFilter,
+			"a scenario gives the same report as on the command line":                  aScenarioGivesTheSameReportAsOnTheCommandLine,
+			"a comparison says what the command line's does":                           aComparisonSaysWhatTheCommandLinesDoes,
+			"a market gives the same report through the service as from its directory": aMarketGivesTheSameReportThroughTheServiceAsFromItsDirectory,
+			"a story is the one the command line tells":                                aStoryIsTheOneTheCommandLineTells,
+			"lists are those of the report":                                            listsAreThoseOfTheReport,
+			"nothing meets a filter that no text can meet":                             nothingMeetsAFilterThatNoTextCanMeet,
+			"only a finished run has results and can be published":                     onlyAFinishedRunHasResultsAndCanBePublished,
 		} {
 			t.Run(name, func(t *testing.T) { test(t, db) })
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,23 +70,31 @@ type DatasetPage struct {
 
 // uploadInput takes the body as a stream: a table may be larger than memory should be.
 type uploadInput struct {
-	File   string `query:"file" required:"true" enum:"vacancies.csv,workers.csv,channels.csv,wages.csv,fits.csv,safeguards.csv,notes.csv" doc:"Which table of a market this is."`
+	File   string `query:"file" required:"true" enum:"vacancies.csv,workers.csv,channels.csv,wages.csv,fits.csv,safeguards.csv,notes.csv,signals.csv,prices.csv,shortage.yaml" doc:"Which table of a market this is."`
 	Name   string `query:"name" maxLength:"200" doc:"What to call it; the file's name if absent."`
 	DryRun bool   `query:"dry_run" doc:"Only read and check: answer what would be stored, and store nothing."`
 	body   io.Reader
 }
 
-// Resolve takes the body's stream, if it says it is CSV or says nothing.
+// Resolve takes the body's stream, if it says it is of the file's kind or says nothing.
 func (in *uploadInput) Resolve(ctx huma.Context) []error {
 	in.body = upload{humagin.Unwrap(ctx).Request.Body}
+	if in.File == datasets.ShortageFile {
+		return isOf(ctx, "The rule of shortages is sent as application/yaml, in UTF-8.", yamlType)
+	}
+	return isOf(ctx, "A table is sent as text/csv, in UTF-8.", "text/csv", "application/csv")
+}
+
+// isOf refuses a body that says it is of another kind than those given, or in another encoding than UTF-8.
+func isOf(ctx huma.Context, says string, kinds ...string) []error {
 	given := ctx.Header("Content-Type")
 	kind, params, err := mime.ParseMediaType(given)
 	switch {
 	case given == "":
-	case err != nil, kind != "text/csv" && kind != "application/csv":
-		return []error{problem(slugMediaType, "A table is sent as text/csv, in UTF-8.")}
+	case err != nil, !slices.Contains(kinds, kind):
+		return []error{problem(slugMediaType, says)}
 	case params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8"):
-		return []error{problem(slugMediaType, "The table is said to be in "+shortened(params["charset"])+"; send it in UTF-8.")}
+		return []error{problem(slugMediaType, "The body is said to be in "+shortened(params["charset"])+"; send it in UTF-8.")}
 	}
 	return nil
 }
@@ -138,11 +147,14 @@ func (s *Server) registerDatasets() {
 	register(s, Member, huma.Operation{
 		OperationID: "upload-dataset", Method: http.MethodPost, Path: datasetsPath, Tags: []string{tagDatasets},
 		Summary: "Send a table",
-		Description: "The body is CSV in UTF-8 with a line of column names. Everything wrong with it comes back at once, each thing with row, column and what to do, and nothing is stored.\n\n" +
+		Description: "The body is CSV in UTF-8 with a line of column names; of shortage.yaml it is YAML. Everything wrong with it comes back at once, each thing with row, column and what to do, and nothing is stored.\n\n" +
 			"Content is stored once: sending the same rows again answers 200 with the dataset that is there.",
 		RequestBody: &huma.RequestBody{
 			Required: true, Description: "The table.",
-			Content: map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
+			Content: map[string]*huma.MediaType{
+				"text/csv": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+				yamlType:   {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+			},
 		},
 		DefaultStatus: http.StatusCreated,
 		Responses: map[string]*huma.Response{
@@ -178,14 +190,20 @@ func (s *Server) registerDatasets() {
 
 	register(s, Member, huma.Operation{
 		OperationID: "get-dataset-rows", Method: http.MethodGet, Path: datasetsPath + "/{id}/rows", Tags: []string{tagDatasets},
-		Summary: "Take a dataset's rows", Description: "As CSV that can be sent again. Text that a spreadsheet would run as a formula has an apostrophe before it, which sending takes off again.",
-		Responses: map[string]*huma.Response{"200": {Description: "The table", Content: map[string]*huma.MediaType{csvType: {Schema: &huma.Schema{Type: huma.TypeString}}}}},
-		Errors:    []int{http.StatusNotFound},
+		Summary: "Take a dataset's rows", Description: "As CSV that can be sent again; of shortage.yaml the file as it was sent. Text that a spreadsheet would run as a formula has an apostrophe before it, which sending takes off again.",
+		Responses: map[string]*huma.Response{"200": {Description: "The table", Content: map[string]*huma.MediaType{
+			csvType: {Schema: &huma.Schema{Type: huma.TypeString}}, yamlType: {Schema: &huma.Schema{Type: huma.TypeString}},
+		}}},
+		Errors: []int{http.StatusNotFound},
 	}, s.datasetRows)
 }
 
 func (s *Server) upload(ctx context.Context, in *uploadInput) (*uploadOutput, error) {
 	table, ok := datasets.TableFor(in.File)
+	from := datasets.ReadTable
+	if in.File == datasets.ShortageFile {
+		table, from, ok = datasets.ShortageTable(), datasets.ReadShortageTable, true
+	}
 	if !ok {
 		return nil, fmt.Errorf("the interface offers %s, which is no table", in.File)
 	}
@@ -195,7 +213,7 @@ func (s *Server) upload(ctx context.Context, in *uploadInput) (*uploadOutput, er
 		quality.Columns[i] = Column{Name: c.Name, Meaning: c.Meaning, Required: c.Required}
 	}
 	read := func(add func([]string) error) error {
-		summary, err := datasets.ReadTable(in.body, table, in.File, func(_ int, cells []string) error {
+		summary, err := from(in.body, table, in.File, func(_ int, cells []string) error {
 			for i, cell := range cells {
 				if cell != "" {
 					quality.Columns[i].Filled++
@@ -256,6 +274,9 @@ func (s *Server) datasetRows(ctx context.Context, in *idInput) (*streamOutput, e
 	if err != nil {
 		return nil, err
 	}
+	if d.File == datasets.ShortageFile {
+		return s.rule(ctx, d)
+	}
 	table, ok := datasets.TableFor(d.File)
 	if !ok {
 		return nil, fmt.Errorf("dataset %s is of %s, which is no table", d.ID, d.File)
@@ -271,6 +292,20 @@ func (s *Server) datasetRows(ctx context.Context, in *idInput) (*streamOutput, e
 		})
 		return errors.Join(broken, err)
 	}), nil
+}
+
+// rule answers with the text of a shortage.yaml.
+func (s *Server) rule(ctx context.Context, d store.Dataset) (*streamOutput, error) {
+	for cells, err := range s.store.DatasetRows(ctx, d.ID) {
+		if err != nil {
+			return nil, err
+		}
+		return s.file(ctx, yamlType, d.File, func(w io.Writer) error {
+			_, err := io.WriteString(w, cells[0])
+			return err
+		}), nil
+	}
+	return nil, fmt.Errorf("dataset %s is a %s without a text", d.ID, d.File)
 }
 
 // mapped is the list of what f makes of each item; never nil, so that it is written as [] when empty.

@@ -101,6 +101,8 @@ var router = func() func(t *testing.T) routers.Router {
 			if err != nil {
 				t.Fatalf("read the OpenAPI document: %v", err)
 			}
+			// YAML is described as the text it is sent as, not as what it says.
+			openapi3filter.RegisterBodyDecoder("application/yaml", openapi3filter.FileBodyDecoder)
 			if found, err = gorillamux.NewRouter(doc); err != nil {
 				t.Fatal(err)
 			}
@@ -310,10 +312,14 @@ func (a answer) refused(status int, kind string) api.Problem {
 	return p
 }
 
-// upload sends a table.
-func (s *service) upload(file, csv string) api.Dataset {
+// upload sends a file of a market.
+func (s *service) upload(file, text string) api.Dataset {
 	s.t.Helper()
-	got := into[api.Upload](s.call(http.MethodPost, "/v1/datasets?file="+file, csv, "Content-Type", "text/csv").is(http.StatusCreated))
+	kind := "text/csv"
+	if strings.HasSuffix(file, ".yaml") {
+		kind = "application/yaml"
+	}
+	got := into[api.Upload](s.call(http.MethodPost, "/v1/datasets?file="+file, text, "Content-Type", kind).is(http.StatusCreated))
 	return *got.Dataset
 }
 
@@ -372,6 +378,12 @@ func (s *service) end(r *report.Report) {
 	if err != nil || !ok {
 		s.t.Fatalf("claim the run: %v, %v", ok, err)
 	}
+	s.save(claimed, r)
+}
+
+// save stores the outcome of a run that was claimed.
+func (s *service) save(claimed store.Run, r *report.Report) {
+	s.t.Helper()
 	outcome, err := runs.OutcomeOf(r)
 	if err != nil {
 		s.t.Fatal(err)

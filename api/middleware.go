@@ -91,7 +91,8 @@ func (s *Server) limited(c *gin.Context) {
 }
 
 // asked refuses a query that is not read as it was meant: a part that cannot be decoded would be left out in silence, and
-// of a parameter given twice only the first would count, so that the answer would be one to another question.
+// of a parameter given twice only the first would count, so that the answer would be one to another question. Only
+// expectations may be several; where none are read, even one is refused.
 func asked(c *gin.Context) {
 	query, err := url.ParseQuery(c.Request.URL.RawQuery)
 	if err != nil {
@@ -99,7 +100,7 @@ func asked(c *gin.Context) {
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(query)) {
-		if len(query[name]) > 1 {
+		if len(query[name]) > 1 && name != "expect" {
 			send(c, problem(slugInvalid, "The parameter "+strconv.Quote(shortened(name))+" is there twice; give it once."))
 			return
 		}

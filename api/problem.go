@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"labourmatch/api/runs"
 	"labourmatch/api/store"
 	"labourmatch/datasets"
 )
@@ -23,6 +25,7 @@ type Problem struct {
 	Detail string  `json:"detail,omitempty" doc:"What is wrong this time and what to do."`
 	Errors []Fault `json:"errors,omitempty" nullable:"false" doc:"Everything that is wrong, each with its place."`
 	More   int     `json:"more,omitempty" doc:"How many further faults were found that are not listed."`
+	retry  int     // seconds after which to ask again, said in a header; 0: nothing is said
 }
 
 // Fault is one thing that is wrong with what was sent: of a file by its row and column, of a request by its place.
@@ -46,6 +49,14 @@ func (p *Problem) Error() string {
 
 // GetStatus is the HTTP status.
 func (p *Problem) GetStatus() int { return p.Status }
+
+// GetHeaders makes huma say when to ask again.
+func (p *Problem) GetHeaders() http.Header {
+	if p.retry == 0 {
+		return nil
+	}
+	return http.Header{"Retry-After": {strconv.Itoa(p.retry)}}
+}
 
 // ContentType makes huma send a problem as what it is.
 func (p *Problem) ContentType(string) string { return problemType }
@@ -101,8 +112,20 @@ func kinds() []kind {
 			"Look at the run's `state`: results and publishing need a finished run, cancelling an unfinished one.", wraps(store.ErrState),
 		},
 		{
+			"name-taken", http.StatusConflict, "The name is taken",
+			"Take another name, or look at what has it; what came to nothing holds no name.", wraps(store.ErrTaken),
+		},
+		{
 			slugInvalid, http.StatusUnprocessableEntity, "The request is not valid",
 			"Correct what `errors` or `detail` says. A cursor belongs to one listing and its filters.", wraps(store.ErrInvalid),
+		},
+		{
+			"being-prepared", http.StatusServiceUnavailable, "Being prepared",
+			"Ask again after the seconds that the header Retry-After says.", wraps(runs.ErrBusy),
+		},
+		{
+			"beyond-service", http.StatusUnprocessableEntity, "Too large for the service",
+			"Take the run's datasets (GET /v1/datasets/{id}/rows) and use the command line on a machine of your own.", wraps(runs.ErrBeyond),
 		},
 		{
 			"slow-body", http.StatusRequestTimeout, "The body came too slowly",
@@ -131,6 +154,9 @@ func kinds() []kind {
 	}
 }
 
+// retryAfter is in how many seconds to ask again for what is being prepared.
+const retryAfter = 3
+
 // problemOf turns an error into what its caller is told. Whether it is ours to log is the second result: then nothing
 // of the error is in the problem.
 func problemOf(err error) (_ *Problem, ours bool) {
@@ -149,6 +175,8 @@ func problemOf(err error) (_ *Problem, ours bool) {
 		case "too-large":
 			limit, _ := errors.AsType[*http.MaxBytesError](err)
 			p.Detail = fmt.Sprintf("The most that can be sent at once is %d bytes.", limit.Limit)
+		case "being-prepared":
+			p.Detail, p.retry = err.Error(), retryAfter
 		case "slow-body", "broken-body", "stopped":
 			p.Detail = k.text
 		case "timeout":

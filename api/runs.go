@@ -21,23 +21,25 @@ const currentRun = "current"
 
 // Run is a market solved, or to be solved, under a policy.
 type Run struct {
-	ID         string     `json:"id"`
-	Title      string     `json:"title"`
-	Datasets   []string   `json:"datasets" nullable:"false" doc:"The tables of its market."`
-	Level      int        `json:"level" doc:"ISCO digits it was asked to be solved at; 0 is the finest level the data have."`
-	Order      string     `json:"order,omitempty" doc:"The objective's order it was asked for; absent is the policy's."`
-	Policy     string     `json:"policy,omitempty" doc:"The policy it was given, as policy.yaml or JSON; absent is the default policy."`
-	State      string     `json:"state" enum:"queued,running,done,failed,cancelled,interrupted" doc:"queued, running, and then one of the others, which are final."`
-	Phase      string     `json:"phase,omitempty" doc:"What it is doing."`
-	Progress   float64    `json:"progress" minimum:"0" maximum:"1" doc:"The share of the work that is done."`
-	Error      string     `json:"error,omitempty" doc:"Why it failed, was cancelled or interrupted."`
-	Cancelling bool       `json:"cancelling,omitempty" doc:"True if it was asked to stop and has not yet."`
-	Current    bool       `json:"current" doc:"True for the published run, which the first page and the metrics show."`
-	Owner      string     `json:"owner"`
-	Visibility string     `json:"visibility" enum:"private,shared,released" doc:"Who besides the owner is meant to see it; not enforced yet."`
-	Created    time.Time  `json:"created"`
-	Started    *time.Time `json:"started,omitempty"`
-	Finished   *time.Time `json:"finished,omitempty"`
+	ID         string       `json:"id"`
+	Title      string       `json:"title"`
+	Datasets   []string     `json:"datasets" nullable:"false" doc:"The tables of its market."`
+	Level      int          `json:"level" doc:"ISCO digits it was asked to be solved at; 0 is the finest level the data have."`
+	Order      string       `json:"order,omitempty" doc:"The objective's order it was asked for; absent is the policy's."`
+	Policy     string       `json:"policy,omitempty" doc:"The policy it was given, as policy.yaml or JSON; absent is the default policy."`
+	Base       string       `json:"base,omitempty" doc:"Of the run of a scenario: the run whose market it changes. Datasets, policy, level and order are that run's."`
+	Scenario   *RunScenario `json:"scenario,omitempty" doc:"What the run of a scenario is called."`
+	State      string       `json:"state" enum:"queued,running,done,failed,cancelled,interrupted" doc:"queued, running, and then one of the others, which are final."`
+	Phase      string       `json:"phase,omitempty" doc:"What it is doing."`
+	Progress   float64      `json:"progress" minimum:"0" maximum:"1" doc:"The share of the work that is done."`
+	Error      string       `json:"error,omitempty" doc:"Why it failed, was cancelled or interrupted."`
+	Cancelling bool         `json:"cancelling,omitempty" doc:"True if it was asked to stop and has not yet."`
+	Current    bool         `json:"current" doc:"True for the published run, which the first page and the metrics show."`
+	Owner      string       `json:"owner"`
+	Visibility string       `json:"visibility" enum:"private,shared,released" doc:"Who besides the owner is meant to see it; not enforced yet."`
+	Created    time.Time    `json:"created"`
+	Started    *time.Time   `json:"started,omitempty"`
+	Finished   *time.Time   `json:"finished,omitempty"`
 }
 
 func runOf(r store.Run) Run {
@@ -47,8 +49,12 @@ func runOf(r store.Run) Run {
 		}
 		return &t
 	}
+	var scenario *RunScenario
+	if r.Base != "" {
+		scenario = &RunScenario{r.Scenario.Name, r.Scenario.Title}
+	}
 	return Run{
-		ID: r.ID, Title: r.Title, Datasets: append([]string{}, r.Datasets...), Level: r.Level, Order: r.Order, Policy: r.Policy,
+		ID: r.ID, Base: r.Base, Scenario: scenario, Title: r.Title, Datasets: append([]string{}, r.Datasets...), Level: r.Level, Order: r.Order, Policy: r.Policy,
 		State: string(r.State), Phase: r.Phase, Progress: r.Progress, Error: r.Error,
 		Cancelling: r.CancelRequested && !r.State.Final(), Current: r.Current, Owner: r.Owner, Visibility: string(r.Visibility),
 		Created: r.Created, Started: moment(r.Started), Finished: moment(r.Finished),
@@ -192,6 +198,12 @@ func (s *Server) checkDatasets(ctx context.Context, ids []string) error {
 		case err != nil:
 			return err
 		default:
+			if d.File == datasets.ShortageFile && have[d.File] {
+				faults = append(faults, Fault{
+					Place: fmt.Sprintf("body.datasets[%d]", i), Value: shortened(id), What: "It is a second rule of shortages.",
+					Hint: "A market has one; leave one of the two out.",
+				})
+			}
 			have[d.File] = true
 		}
 	}

@@ -126,7 +126,7 @@ func TestWhatIsNotThereIsNotFound(t *testing.T) {
 	s := serve(t, storetest.SQLite(), nil)
 	for _, path := range []string{
 		"/v1/datasets/nope", "/v1/datasets/nope/rows", "/v1/runs/nope", "/v1/runs/nope/gaps", "/v1/runs/nope/skills",
-		"/v1/runs/nope/placements", "/v1/runs/nope/report", "/v1/runs/current", "/v1/runs/current/gaps?format=csv",
+		"/v1/runs/nope/placements", "/v1/runs/nope/report", "/v1/runs/nope/scenarios", "/v1/runs/nope/scenario", "/v1/runs/current", "/v1/runs/current/gaps?format=csv",
 	} {
 		s.get(path).refused(404, "not-found")
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
+	"labourmatch/api/runs"
 	"labourmatch/api/store"
 	"labourmatch/api/web"
 	"labourmatch/datasets/report"
@@ -25,6 +26,8 @@ type Options struct {
 	Store *store.Store
 	// Wake tells whoever executes runs that one was put into the queue, or asked to stop; nil: they find out themselves.
 	Wake func()
+	// Explainer tells stories of runs; nil: none are told.
+	Explainer *runs.Explainer
 	// Logger is told of what went wrong on our side; nil: nobody is.
 	Logger *slog.Logger
 	// Clock tells the time; nil means time.Now.
@@ -139,7 +142,11 @@ func build(o Options) (*Server, error) {
 	s.registerHealth()
 	s.registerDatasets()
 	s.registerRuns()
+	s.registerScenarios()
 	s.registerResults()
+	s.registerLists()
+	s.registerCompare()
+	s.registerExplain()
 	return s, s.registerPages()
 }
 

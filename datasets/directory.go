@@ -49,7 +49,7 @@ func Read(fsys fs.FS) (*Directory, error) {
 	for _, e := range entries {
 		present[e.Name()] = !e.IsDir()
 	}
-	for _, t := range AllTables() {
+	for _, t := range Tables() {
 		if !present[t.File] {
 			continue
 		}
@@ -117,7 +117,7 @@ func (d *Directory) readFile(fsys fs.FS, t Table) error {
 // content would be left out in silence; any other CSV file is remembered for the notes.
 func (d *Directory) strangers(entries []fs.DirEntry, present map[string]bool, problems *Problems) {
 	names := []string{PolicyFile, ShortageFile}
-	for _, t := range AllTables() {
+	for _, t := range Tables() {
 		names = append(names, t.File)
 	}
 	for _, e := range entries {
@@ -248,7 +248,7 @@ func (d *Directory) Len(file string) int {
 // policy.yaml states. It is computed anew at each call.
 func (d *Directory) Hash() string {
 	var all Hasher
-	for _, t := range AllTables() {
+	for _, t := range Tables() {
 		if s := d.tables[t.File]; s != nil {
 			for _, row := range s.rows {
 				all.Add(t, row)

@@ -116,12 +116,12 @@ func (p *Problems) asError() error {
 }
 
 func fileOrder(file string) int {
-	for i, t := range AllTables() {
+	for i, t := range Tables() {
 		if t.File == file {
 			return i
 		}
 	}
-	return len(tables) + len(folderTables)
+	return len(tables)
 }
 
 // shorten makes a value fit to be shown: 60 characters at most, and only valid text.

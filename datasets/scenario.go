@@ -13,8 +13,8 @@ import (
 	"labourmatch/matcher"
 )
 
-// maxScenario is the largest scenario file read, in bytes.
-const maxScenario = 256 << 10
+// MaxScenario is the largest scenario file read, in bytes.
+const MaxScenario = 256 << 10
 
 // change describes one kind of change of a scenario file: its verb and the keys that go with it.
 type change struct {
@@ -113,7 +113,7 @@ func (r *scenarioReader) report(line int, key, value, what, hint string) {
 const scenarioHint = "A scenario has name, title and changes; see docs/formats.md"
 
 func (r *scenarioReader) read(data []byte) {
-	if len(data) > maxScenario {
+	if len(data) > MaxScenario {
 		r.report(0, "", "", "is larger than 256 KB", "A scenario is a few dozen lines; was another file given?")
 		return
 	}

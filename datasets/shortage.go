@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strconv"
@@ -161,14 +162,48 @@ func (d *Directory) readShortage(fsys fs.FS, problems *Problems) error {
 	if err != nil {
 		return err
 	}
-	rule, err := ReadShortageRule(data, ShortageFile)
 	var bad *Problems
-	if errors.As(err, &bad) {
+	if err := d.SetShortageRule(data); errors.As(err, &bad) {
 		problems.addAll(bad)
-		return nil
+	}
+	return nil
+}
+
+// SetShortageRule reads a shortage.yaml; see [ReadShortageRule].
+func (d *Directory) SetShortageRule(data []byte) error {
+	rule, err := ReadShortageRule(data, ShortageFile)
+	if err != nil {
+		return err
 	}
 	d.shortage = &rule
 	return nil
+}
+
+// ReadShortageTable reads a shortage.yaml as [ReadTable] reads a table: as the one row of [ShortageTable], if nothing is
+// wrong with it. The errors are those of [ReadShortageRule], and those of r and each.
+func ReadShortageTable(r io.Reader, t Table, name string, each func(line int, cells []string) error) (Summary, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxPolicy+1))
+	if err != nil {
+		return Summary{}, err
+	}
+	if _, err := ReadShortageRule(data, name); err != nil {
+		return Summary{}, err
+	}
+	var hash Hasher
+	cells := []string{string(data)}
+	hash.Add(t, cells)
+	if each != nil {
+		err = each(1, cells)
+	}
+	return Summary{Rows: 1, Hash: hash.Sum()}, err
+}
+
+// ShortageTable is a shortage.yaml as a table, for those who keep one beside tables: its text, byte for byte, in the one
+// cell of the one row. It is not among [Tables], since it is not read as CSV.
+func ShortageTable() Table {
+	return Table{File: ShortageFile, Title: "what counts as a shortage", Columns: []Column{
+		{Name: "rule", Meaning: "the file as it was sent", Required: true, Text: true},
+	}}
 }
 
 // ShortageRule is the rule of the directory's shortage.yaml, or the embedded one.

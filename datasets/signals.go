@@ -8,40 +8,6 @@ import (
 	"labourmatch/matcher"
 )
 
-// Files of a market directory that have no part in the placement: what is said of it afterwards rests on them. They are
-// read from a folder only; the service does not store them.
-const (
-	SignalsFile = "signals.csv"
-	PricesFile  = "prices.csv"
-)
-
-// folderTables are the tables that are read from a folder beside those of [Tables].
-var folderTables = []Table{
-	{SignalsFile, "what is known of an occupation beyond counts", []Column{
-		{"region", "ISO 3166-1 code of a country", need, key, false, nation},
-		{"occupation", "ISCO-08 code of any level; empty for all occupations", false, key, false, occupation},
-		{"period", "year the figures are of", need, key, false, year},
-		{"wage_growth", "growth of the wage within a year, as a share; below zero where it fell", false, false, false, signed},
-		{"vacancy_days", "days a vacancy stays open", false, false, false, number(0, 10_000*micro, "days")},
-		{"source", "the publication, in words", need, false, true, text},
-		{"date", "of publication or retrieval", need, false, false, date},
-		{"licence", "terms the figures may be used under", need, false, true, text},
-		{"assumed", "yes where no source states the figures", false, false, false, yesNo},
-	}, false},
-	{PricesFile, "how dear a country is", []Column{
-		{"region", "ISO 3166-1 code of a country", need, key, false, nation},
-		{"period", "year the level is of", need, key, false, year},
-		{"price_level", "PPP conversion factor over market exchange rate, United States 1", need, false, false, number(micro/100, 10*micro, "price level")},
-		{"source", "the publication, in words", need, false, true, text},
-		{"date", "of publication or retrieval", need, false, false, date},
-		{"licence", "terms the figure may be used under", need, false, true, text},
-		{"assumed", "yes where no source states the figure", false, false, false, yesNo},
-	}, false},
-}
-
-// AllTables lists the tables of [Tables] and those that are read from a folder only.
-func AllTables() []Table { return append(Tables(), folderTables...) }
-
 // nation is a region that is a country: signals and price levels are not known below.
 func nation(s string) (string, *fault) {
 	canonical, f := region(s)

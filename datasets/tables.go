@@ -38,6 +38,8 @@ const (
 	FitsFile       = "fits.csv"
 	SafeguardsFile = "safeguards.csv"
 	NotesFile      = "notes.csv"
+	SignalsFile    = "signals.csv" // no part in the placement: what is said of it afterwards rests on it
+	PricesFile     = "prices.csv"  // likewise
 	PolicyFile     = "policy.yaml"
 )
 
@@ -202,6 +204,26 @@ var tables = []Table{
 		{"topic", "a stable word, such as coverage", need, key, false, identifier},
 		{"text", "one plain sentence", need, key, true, text},
 		{"count", "rows or persons it concerns", false, false, false, whole(0, maxCount, "count")},
+	}, false},
+	{SignalsFile, "what is known of an occupation beyond counts", []Column{
+		{"region", "ISO 3166-1 code of a country", need, key, false, nation},
+		{"occupation", "ISCO-08 code of any level; empty for all occupations", false, key, false, occupation},
+		{"period", "year the figures are of", need, key, false, year},
+		{"wage_growth", "growth of the wage within a year, as a share; below zero where it fell", false, false, false, signed},
+		{"vacancy_days", "days a vacancy stays open", false, false, false, number(0, 10_000*micro, "days")},
+		{"source", "the publication, in words", need, false, true, text},
+		{"date", "of publication or retrieval", need, false, false, date},
+		{"licence", "terms the figures may be used under", need, false, true, text},
+		{"assumed", "yes where no source states the figures", false, false, false, yesNo},
+	}, false},
+	{PricesFile, "how dear a country is", []Column{
+		{"region", "ISO 3166-1 code of a country", need, key, false, nation},
+		{"period", "year the level is of", need, key, false, year},
+		{"price_level", "PPP conversion factor over market exchange rate, United States 1", need, false, false, number(micro/100, 10*micro, "price level")},
+		{"source", "the publication, in words", need, false, true, text},
+		{"date", "of publication or retrieval", need, false, false, date},
+		{"licence", "terms the figure may be used under", need, false, true, text},
+		{"assumed", "yes where no source states the figure", false, false, false, yesNo},
 	}, false},
 }
 

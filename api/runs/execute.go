@@ -122,13 +122,17 @@ func (w *Worker) solve(ctx context.Context, run store.Run, stop context.CancelCa
 		// Progress that cannot be stored is no reason to stop: if the database stays away, storing the outcome will say so.
 	}
 	progress("reading the datasets", 0)
-	directory, err := w.directory(ctx, run)
+	directory, err := directoryOf(ctx, w.store, run)
+	if err != nil {
+		return store.Outcome{}, err
+	}
+	scenarios, err := w.store.ScenariosOf(ctx, run.ID)
 	if err != nil {
 		return store.Outcome{}, err
 	}
 	progress("solving", readShare)
 	made, err := w.build(ctx, directory, report.Options{
-		Level: run.Level, Order: matcher.Order(run.Order), Title: run.Title, Engine: w.options.Engine,
+		Level: run.Level, Order: matcher.Order(run.Order), Title: run.Title, Engine: w.options.Engine, Scenarios: filesOf(scenarios),
 		Progress: func(what string, share float64) { progress(what, readShare+share*(solveShare-readShare)) },
 	})
 	if err != nil {
@@ -138,12 +142,21 @@ func (w *Worker) solve(ctx context.Context, run store.Run, stop context.CancelCa
 	return OutcomeOf(made)
 }
 
-// directory reads the run's datasets and policy, as a folder of files would be read.
-func (w *Worker) directory(ctx context.Context, run store.Run) (*datasets.Directory, error) {
+// filesOf are scenarios as files, each under its own name, by which problems tell which of them is meant.
+func filesOf(scenarios []store.Scenario) []report.ScenarioFile {
+	var files []report.ScenarioFile
+	for _, s := range scenarios {
+		files = append(files, report.ScenarioFile{Name: s.Name + ".yaml", Data: []byte(s.Text)})
+	}
+	return files
+}
+
+// directoryOf reads the run's datasets and policy, as a folder of files would be read.
+func directoryOf(ctx context.Context, s *store.Store, run store.Run) (*datasets.Directory, error) {
 	ids := map[string][]string{}
 	files := []string{}
 	for _, id := range run.Datasets {
-		d, err := w.store.Dataset(ctx, id)
+		d, err := s.Dataset(ctx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -154,8 +167,19 @@ func (w *Worker) directory(ctx context.Context, run store.Run) (*datasets.Direct
 	}
 	directory := datasets.NewDirectory()
 	for _, file := range files {
+		if file == datasets.ShortageFile {
+			for cells, err := range rowsOf(ctx, s, ids[file]) {
+				if err == nil {
+					err = directory.SetShortageRule([]byte(cells[0]))
+				}
+				if err != nil {
+					return nil, err
+				}
+			}
+			continue
+		}
 		// Datasets of one file are read as one, so that rows they both have are found.
-		if err := directory.Add(file, w.rows(ctx, ids[file])); err != nil {
+		if err := directory.Add(file, rowsOf(ctx, s, ids[file])); err != nil {
 			return nil, err
 		}
 	}
@@ -167,11 +191,11 @@ func (w *Worker) directory(ctx context.Context, run store.Run) (*datasets.Direct
 	return directory, directory.Check()
 }
 
-// rows yields the rows of the datasets, one dataset after the other.
-func (w *Worker) rows(ctx context.Context, ids []string) iter.Seq2[[]string, error] {
+// rowsOf yields the rows of the datasets, one dataset after the other.
+func rowsOf(ctx context.Context, s *store.Store, ids []string) iter.Seq2[[]string, error] {
 	return func(yield func([]string, error) bool) {
 		for _, id := range ids {
-			for cells, err := range w.store.DatasetRows(ctx, id) {
+			for cells, err := range s.DatasetRows(ctx, id) {
 				if !yield(cells, err) || err != nil {
 					return
 				}
@@ -186,7 +210,11 @@ func OutcomeOf(r *report.Report) (store.Outcome, error) {
 	if err := r.WriteJSON(&document); err != nil {
 		return store.Outcome{}, err
 	}
-	o := store.Outcome{Report: document.Bytes()}
+	lists, err := listsOf(r)
+	if err != nil {
+		return store.Outcome{}, err
+	}
+	o := store.Outcome{Report: document.Bytes(), Lists: lists}
 	for _, g := range r.Gaps {
 		if n := len(o.Gaps); n == 0 || o.Gaps[n-1].Level != g.Level {
 			o.Gaps = append(o.Gaps, store.LevelGaps{Level: g.Level})

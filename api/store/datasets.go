@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"path"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -58,17 +59,16 @@ type NewDataset struct {
 }
 
 // tableOf gives the table a file's rows are kept in, as package datasets describes the file: each has a column for each
-// of the file's.
+// of the file's. A shortage.yaml is one row with its text.
 func tableOf(file string) (described datasets.Table, name string, err error) {
-	described, ok := datasets.TableFor(file)
-	if !ok {
-		names := []string{}
-		for _, t := range datasets.Tables() {
-			names = append(names, t.File)
+	names := []string{}
+	for _, t := range append(datasets.Tables(), datasets.ShortageTable()) {
+		if t.File == file {
+			return t, "dataset_" + strings.TrimSuffix(file, path.Ext(file)), nil
 		}
-		return described, "", say(ErrInvalid, "no rows are kept of a file called %q; use one of %s", file, strings.Join(names, ", "))
+		names = append(names, t.File)
 	}
-	return described, "dataset_" + strings.TrimSuffix(file, ".csv"), nil
+	return described, "", say(ErrInvalid, "no rows are kept of a file called %q; use one of %s", file, strings.Join(names, ", "))
 }
 
 // AddDataset stores the rows that write adds: each a cell for every column of the file, in the order of the columns, in

@@ -20,6 +20,7 @@ type Outcome struct {
 	Skills      []matcher.SkillGap // by ESCO skill group
 	SkillLevels []matcher.SkillGap // by ISCO skill level
 	Placements  []Placement
+	Lists       []List // what else of it is asked for row by row
 }
 
 // LevelGaps are the gaps of a run at one ISCO level.
@@ -75,6 +76,9 @@ func (s *Store) SaveOutcome(ctx context.Context, id string, epoch int64, o Outco
 		}
 		if err := s.savePlacements(ctx, tx, id, o.Placements); err != nil {
 			return fmt.Errorf("store the placements of run %s: %w", id, err)
+		}
+		if err := s.saveLists(ctx, tx, id, o.Lists); err != nil {
+			return fmt.Errorf("store the lists of run %s: %w", id, err)
 		}
 		return nil
 	})
@@ -152,7 +156,7 @@ func (s *Store) savePlacements(ctx context.Context, tx *sqlx.Tx, id string, plac
 
 // Report returns the report of a run that is done, byte for byte as it was stored.
 func (r *Reader) Report(ctx context.Context, id string) ([]byte, error) {
-	if err := r.hasOutcome(ctx, id); err != nil {
+	if err := r.HasOutcome(ctx, id); err != nil {
 		return nil, err
 	}
 	var report string
@@ -166,8 +170,8 @@ func (r *Reader) Report(ctx context.Context, id string) ([]byte, error) {
 	return []byte(report), nil
 }
 
-// hasOutcome is nil for a run that is there and done.
-func (r *Reader) hasOutcome(ctx context.Context, id string) error {
+// HasOutcome is nil for a run that is there and done.
+func (r *Reader) HasOutcome(ctx context.Context, id string) error {
 	run, err := r.Run(ctx, id)
 	if err == nil && run.State != Done {
 		err = say(ErrState, "run %s is %s; it has no results%s", id, run.State, map[bool]string{false: " yet"}[run.State.Final()])

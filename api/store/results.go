@@ -112,7 +112,7 @@ func (r *Reader) Gaps(ctx context.Context, run string, g GapQuery) (Page[GapRow]
 	if err != nil {
 		return none, err
 	}
-	if err := r.hasOutcome(ctx, run); err != nil {
+	if err := r.HasOutcome(ctx, run); err != nil {
 		return none, err
 	}
 	q := newQuery(`SELECT level, region, occupation, skill, title, openings, filled_same_region, filled_same_elsewhere,
@@ -201,7 +201,7 @@ func (r *Reader) Skills(ctx context.Context, run string, g SkillQuery) (Page[mat
 	if err != nil {
 		return none, err
 	}
-	if err := r.hasOutcome(ctx, run); err != nil {
+	if err := r.HasOutcome(ctx, run); err != nil {
 		return none, err
 	}
 	q := newQuery(`SELECT region, skill, openings, filled_same_region, filled_same_elsewhere, filled_related_home,
@@ -297,7 +297,7 @@ func (r *Reader) Placements(ctx context.Context, run string, g PlacementQuery) (
 	if err != nil {
 		return none, err
 	}
-	if err := r.hasOutcome(ctx, run); err != nil {
+	if err := r.HasOutcome(ctx, run); err != nil {
 		return none, err
 	}
 	q := newQuery(`SELECT seq, layer, origin, worker, status, citizenship, pool, class, destination, vacancy, contract,

@@ -37,6 +37,8 @@ type Run struct {
 	Policy     string   // policy.yaml; "" = the default policy
 	Level      int      // ISCO digits; 0 = the finest the data have
 	Order      string   // of the objective; "" = the policy's
+	Base       string   // of the run of a scenario: the run whose market it changes; "" otherwise
+	Scenario   Scenario // likewise; without its text, for which see [Reader.ScenariosOf]
 	State      State
 	Phase      string  // what it is doing, in a word; "" before it started
 	Progress   float64 // share of the work done, 0 … 1
@@ -62,9 +64,13 @@ type NewRun struct {
 	Order      string
 }
 
-const runColumns = `id, owner, visibility, title, policy, level, objective, state, phase, progress, error, epoch,
+const runColumns = `id, owner, visibility, runs.title, policy, level, objective, state, phase, progress, error, epoch,
 	cancel_requested, created_at, started_at, finished_at,
-	(SELECT count(*) FROM current_runs WHERE current_runs.run_id = runs.id) AS is_current`
+	(SELECT count(*) FROM current_runs WHERE current_runs.run_id = runs.id) AS is_current,
+	coalesce(base_id, '') AS base_id, coalesce(run_scenarios.name, '') AS scenario_name, coalesce(run_scenarios.title, '') AS scenario_title`
+
+// runTables are what runColumns are of.
+const runTables = `runs LEFT JOIN run_scenarios ON run_id = id`
 
 // runRow is a row of runs.
 type runRow struct {
@@ -85,12 +91,15 @@ type runRow struct {
 	Started    sql.NullInt64 `db:"started_at"`
 	Finished   sql.NullInt64 `db:"finished_at"`
 	Current    int64         `db:"is_current"`
+	Base       string        `db:"base_id"`
+	Name       string        `db:"scenario_name"`
+	Changes    string        `db:"scenario_title"`
 }
 
 func (r runRow) run() Run {
 	return Run{
 		ID: r.ID, Owner: r.Owner, Visibility: r.Visibility, Title: r.Title, Datasets: []string{}, Policy: r.Policy,
-		Level: r.Level, Order: r.Order, State: r.State, Phase: r.Phase, Progress: r.Progress, Error: r.Error,
+		Level: r.Level, Order: r.Order, Base: r.Base, Scenario: Scenario{Name: r.Name, Title: r.Changes}, State: r.State, Phase: r.Phase, Progress: r.Progress, Error: r.Error,
 		Epoch: r.Epoch, CancelRequested: r.Cancel != 0, Current: r.Current != 0,
 		Created: time.UnixMicro(r.Created).UTC(), Started: moment(r.Started), Finished: moment(r.Finished),
 	}
@@ -107,38 +116,39 @@ func (s *Store) CreateRun(ctx context.Context, n NewRun) (Run, error) {
 	if len(n.Datasets) == 0 {
 		return Run{}, say(ErrInvalid, "the run names no datasets; give at least vacancies and workers")
 	}
-	title, err := titled("title", n.Title)
-	if err != nil {
+	var err error
+	if n.Title, err = titled("title", n.Title); err != nil {
 		return Run{}, err
 	}
 	if !plain(n.Policy) {
 		return Run{}, say(ErrInvalid, "the policy is not UTF-8 text")
 	}
 	id := s.options.NewID()
-	err = s.change(ctx, func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO runs (id, owner, visibility, title, policy, level, objective, state, phase, progress, error, epoch, cancel_requested, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', '', 0, '', 0, 0, $8)`,
-			id, n.Owner, n.Visibility, title, n.Policy, n.Level, n.Order, s.now())
-		if err != nil {
-			return fmt.Errorf("store the run: %w", err)
-		}
-		within := Reader{tx}
-		for i, dataset := range n.Datasets {
-			if _, err := within.Dataset(ctx, dataset); err != nil {
-				return err
-			}
-			_, err := tx.ExecContext(ctx, `INSERT INTO run_datasets (run_id, seq, dataset_id) VALUES ($1, $2, $3)`, id, i+1, dataset)
-			if err != nil {
-				return fmt.Errorf("store the run's datasets: %w", err)
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	if err := s.change(ctx, func(tx *sqlx.Tx) error { return s.insertRun(ctx, tx, id, n) }); err != nil {
 		return Run{}, err
 	}
 	return s.Run(ctx, id)
+}
+
+func (s *Store) insertRun(ctx context.Context, tx *sqlx.Tx, id string, n NewRun) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO runs (id, owner, visibility, title, policy, level, objective, state, phase, progress, error, epoch, cancel_requested, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', '', 0, '', 0, 0, $8)`,
+		id, n.Owner, n.Visibility, n.Title, n.Policy, n.Level, n.Order, s.now())
+	if err != nil {
+		return fmt.Errorf("store the run: %w", err)
+	}
+	within := Reader{tx}
+	for i, dataset := range n.Datasets {
+		if _, err := within.Dataset(ctx, dataset); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO run_datasets (run_id, seq, dataset_id) VALUES ($1, $2, $3)`, id, i+1, dataset)
+		if err != nil {
+			return fmt.Errorf("store the run's datasets: %w", err)
+		}
+	}
+	return nil
 }
 
 // Run returns a run.
@@ -158,7 +168,7 @@ func (r *Reader) CurrentRun(ctx context.Context) (Run, error) {
 
 func (r *Reader) oneRun(ctx context.Context, none error, where string, args ...any) (Run, error) {
 	var row runRow
-	err := sqlx.GetContext(ctx, r.q, &row, `SELECT `+runColumns+` FROM runs WHERE `+where+` AND `+readable("runs"), args...)
+	err := sqlx.GetContext(ctx, r.q, &row, `SELECT `+runColumns+` FROM `+runTables+` WHERE `+where+` AND `+readable("runs"), args...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Run{}, none
 	}
@@ -207,7 +217,11 @@ func (r *Reader) addDatasets(ctx context.Context, runs []Run) error {
 
 // Runs lists the runs, the newest first.
 func (r *Reader) Runs(ctx context.Context, request PageRequest) (Page[Run], error) {
-	name := listing("runs", nil)
+	return r.runs(ctx, request, listing("runs", nil), func(*query) {})
+}
+
+// runs lists the runs that narrow leaves, under the name of their listing.
+func (r *Reader) runs(ctx context.Context, request PageRequest, name string, narrow func(*query)) (Page[Run], error) {
 	limit, err := request.limit()
 	if err != nil {
 		return Page[Run]{}, err
@@ -216,7 +230,8 @@ func (r *Reader) Runs(ctx context.Context, request PageRequest) (Page[Run], erro
 	if err != nil {
 		return Page[Run]{}, err
 	}
-	q := newQuery(`SELECT ` + runColumns + ` FROM runs WHERE ` + readable("runs"))
+	q := newQuery(`SELECT ` + runColumns + ` FROM ` + runTables + ` WHERE ` + readable("runs"))
+	narrow(q)
 	if after != nil {
 		q.and(`(created_at, id) < (?, ?)`, after.Numbers[0], after.Texts[0])
 	}

@@ -169,12 +169,12 @@ func migratedTwice(t *testing.T, db *storetest.Database) {
 func describedTables(t *testing.T, db *storetest.Database) map[string][]string {
 	d := raw(t, db, db.URL(t))
 	found := columnsByTable(t, d, db)
-	for _, table := range datasets.Tables() {
+	for _, table := range append(datasets.Tables(), datasets.ShortageTable()) {
 		want := []string{"dataset_id text", "seq integer"}
 		for _, name := range table.Names() {
 			want = append(want, name+" text")
 		}
-		name := "dataset_" + strings.TrimSuffix(table.File, ".csv")
+		name := "dataset_" + strings.TrimSuffix(table.File, filepath.Ext(table.File))
 		// A column that came later stands last in the database, wherever the file has it.
 		if got := found[name]; !slices.Equal(slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))) {
 			t.Errorf("table %s has columns\n%v, the file %s has\n%v", name, got, table.File, want)

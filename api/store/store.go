@@ -49,6 +49,8 @@ var (
 	ErrInvalid = errors.New("not valid")
 	// ErrState: the run is in a state that does not allow this.
 	ErrState = errors.New("not possible in this state")
+	// ErrTaken: something else has that name.
+	ErrTaken = errors.New("the name is taken")
 	// ErrFenced: the run was claimed again, interrupted or ended since; who asks no longer holds it and must stop.
 	ErrFenced = errors.New("the run is no longer held")
 )

@@ -70,8 +70,10 @@ func TestStore(t *testing.T) {
 		{"runs that a stop interrupted say so", interruption},
 		{"exactly one run is current", publishing},
 		{"whatever is done to runs, they are as a plain program would have them", anyLife},
+		{"a scenario goes on from its base, and its name stands for one", scenarios},
 		{"an outcome is stored whole or not at all", outcomeAllOrNothing},
 		{"results are filtered, sorted and paged as a plain program would", resultsAgree},
+		{"lists are filtered and paged as a plain program would", listsAgree},
 		{"results of a run that is not done are refused", noResultsYet},
 		{"names in queries are data", injections},
 		{"the schema goes up and down and up again", upDownUp},
@@ -101,6 +103,9 @@ func clock() func() time.Time {
 // row is a row of the file with every cell filled in, each with a text of its own.
 func row(file string, n int) []string {
 	table, ok := datasets.TableFor(file)
+	if file == datasets.ShortageFile {
+		table, ok = datasets.ShortageTable(), true
+	}
 	if !ok {
 		panic(file)
 	}
@@ -182,8 +187,8 @@ func rowCount(t *testing.T, d *sql.DB, db *storetest.Database) map[string]int {
 func rowsRoundTrip(t *testing.T, db *storetest.Database) {
 	s := db.Open(t, store.Options{Clock: clock()})
 	strange := []string{"", " ", "ß€ 漢字 🙂", "a\tb\\N\nc\r\nd", `"quoted", 'too'`, `\.`, "e\u0301", strings.Repeat("long ", 700)}
-	for n, table := range datasets.Tables() {
-		rows := rowsOf(table.File, 0, []int{5, 490, 491, 492, 990, 992, 1500}[n]) // around what is read at once, too
+	for n, table := range append(datasets.Tables(), datasets.ShortageTable()) {
+		rows := rowsOf(table.File, 0, []int{5, 490, 491, 492, 990, 992, 1500, 3, 7, 1}[n]) // around what is read at once, too
 		for i, text := range strange {
 			cells := row(table.File, 100+i)
 			for j := range cells {
@@ -403,7 +408,7 @@ func refusals(t *testing.T, db *storetest.Database) {
 		kind error
 		says string
 	}{
-		{adds(store.NewDataset{File: "jobs.csv"}), store.ErrInvalid, `no rows are kept of a file called "jobs.csv"; use one of vacancies.csv, workers.csv, channels.csv, wages.csv, fits.csv, safeguards.csv, notes.csv`},
+		{adds(store.NewDataset{File: "jobs.csv"}), store.ErrInvalid, `no rows are kept of a file called "jobs.csv"; use one of vacancies.csv, workers.csv, channels.csv, wages.csv, fits.csv, safeguards.csv, notes.csv, signals.csv, prices.csv, shortage.yaml`},
 		{adds(store.NewDataset{File: datasets.FitsFile, Visibility: "secret"}), store.ErrInvalid, `the visibility is "secret"; use private, shared or released`},
 		{adds(store.NewDataset{File: datasets.FitsFile}, bad), store.ErrInvalid, `row 1 has a cell that is not UTF-8 text: "a\x00b"`},
 		{adds(store.NewDataset{File: datasets.FitsFile}, row(datasets.FitsFile, 0), broken), store.ErrInvalid, `row 2 has a cell that is not UTF-8 text: "\xff"`},

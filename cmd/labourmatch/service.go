@@ -65,6 +65,7 @@ func urlOf(l net.Listener) string {
 type service struct {
 	store   *store.Store
 	worker  *runs.Worker
+	tells   *runs.Explainer
 	metrics *api.Metrics
 	server  *api.Server
 	log     *slog.Logger
@@ -82,8 +83,9 @@ func openService(ctx context.Context, database string, log *slog.Logger, metrics
 	if err != nil {
 		return nil, errors.Join(err, s.store.Close())
 	}
+	s.tells = runs.NewExplainer(ctx, runs.ExplainerOptions{Store: s.store, Logger: log})
 	s.server, err = api.New(api.Options{
-		Store: s.store, Wake: s.worker.Wake, Logger: log, Version: version, Metrics: s.metrics, MetricsURL: metricsURL,
+		Store: s.store, Wake: s.worker.Wake, Explainer: s.tells, Logger: log, Version: version, Metrics: s.metrics, MetricsURL: metricsURL,
 	})
 	if err != nil {
 		s.close()
@@ -116,6 +118,7 @@ const (
 func (s *service) close() {
 	ctx, cancel := context.WithTimeout(context.Background(), runTime)
 	defer cancel()
+	s.tells.Stop()
 	s.worker.Stop(ctx)
 	if err := s.store.Close(); err != nil {
 		s.log.Error("the database could not be closed", slog.Any("error", err))

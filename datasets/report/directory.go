@@ -96,7 +96,7 @@ func inputNames() []string {
 // marketNames lists the files of a market directory that a report keeps, in the order they are written.
 func marketNames() []string {
 	var names []string
-	for _, t := range datasets.AllTables() {
+	for _, t := range datasets.Tables() {
 		names = append(names, t.File)
 	}
 	return append(names, datasets.PolicyFile, datasets.ShortageFile)

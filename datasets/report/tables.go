@@ -128,6 +128,16 @@ func (s sheet) write(w io.Writer, r *Report) error {
 	return nil
 }
 
+// WriteTable writes the table that a report directory has under the name of a file, such as prices.csv.
+func (r *Report) WriteTable(w io.Writer, file string) error {
+	for _, s := range sheets() {
+		if s.file == file {
+			return s.write(w, r)
+		}
+	}
+	return fmt.Errorf("write %s: a report has no such table", file)
+}
+
 // WriteGaps writes one row per level, region and code: both sides of it, by way.
 func (r *Report) WriteGaps(w io.Writer) error { return sheets()[0].write(w, r) }
 
