@@ -101,7 +101,7 @@ nothing. Rows of other sources that are there stay.`,
 				return err
 			}
 			if x.Quality.Refused() {
-				return fmt.Errorf("%s was not imported: %d findings keep it out", args[0], x.Quality.Count(intake.Refusing))
+				return fmt.Errorf("%s was not imported: %s", args[0], keepingOut(x.Quality.Count(intake.Refusing)))
 			}
 			if market == nil {
 				return nil
@@ -216,4 +216,11 @@ it prints that layout, a YAML file to start one of your own from.`,
 			return report.WriteLayouts(t.out, report.Style{Color: t.colorOut}, intake.Ready())
 		},
 	}
+}
+
+func keepingOut(findings int) string {
+	if findings == 1 {
+		return "1 finding keeps it out"
+	}
+	return fmt.Sprintf("%d findings keep it out", findings)
 }
