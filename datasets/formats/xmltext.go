@@ -367,7 +367,7 @@ func (x *xmlReader) oneLine(b []byte) []byte {
 
 func local(full []byte) []byte { return full[bytes.IndexByte(full, ':')+1:] }
 
-// known is a name as a string; the few there are are made once.
+// known is a name as a string; those few are made once.
 func (x *xmlReader) known(b []byte) string {
 	if s, ok := x.names[string(b)]; ok {
 		return s
