@@ -177,7 +177,7 @@ func (j *jsonReader) quoted() []byte {
 	j.mark = j.pos
 	plain := true
 	for i := 1; ; i++ {
-		if j.mark+i >= len(j.window) {
+		for j.mark+i >= len(j.window) { // after a backslash it can be two bytes that are wanted
 			if !j.source.more() {
 				j.truncated("a text")
 				return nil

@@ -128,11 +128,11 @@ func (x *xmlReader) upTo() bool {
 			x.fail("text outside of the message", "")
 			return false
 		case x.keep && i < 0 && len(b) <= x.limits.Cell: // a reference could be cut in two
-			if !x.hold(len(b)+1) && x.err == nil {
-				x.pos = len(x.window)
-				return false
+			if x.hold(len(b) + 1) {
+				continue
 			}
-			continue
+			x.pos = len(x.window)
+			return false
 		case x.keep:
 			x.take(x.decode(b))
 		}
