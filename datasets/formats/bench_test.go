@@ -38,8 +38,10 @@ func bigMessages(rows int) map[Format]string {
 	}
 	x.WriteString("</m:DataSet>" + mlEnd)
 	j.WriteString("}}}}]}}")
-	return map[Format]string{SDMXCSV: c.String(), SDMXML: x.String(), SDMXJSON: j.String(),
-		JSONStat: fmt.Sprintf(`{"class":"dataset","id":["A"],"size":[%d],"dimension":{"A":{"category":{"index":["a"%s]}}},"value":[0%s]}`, rows+1, numbered(`,"%d"`, rows), st.String())}
+	return map[Format]string{
+		SDMXCSV: c.String(), SDMXML: x.String(), SDMXJSON: j.String(),
+		JSONStat: fmt.Sprintf(`{"class":"dataset","id":["A"],"size":[%d],"dimension":{"A":{"category":{"index":["a"%s]}}},"value":[0%s]}`, rows+1, numbered(`,"%d"`, rows), st.String()),
+	}
 }
 
 // alone reads a text with the standard library and makes nothing of it.

@@ -483,8 +483,10 @@ func (s *dataset) writeStat(t *rapid.T) string {
 			status[fmt.Sprint(n)] = r.status
 		}
 	}
-	set := object{"version": "2.0", "class": "dataset", "id": ids, "size": sizes, "role": object{"time": []string{timePeriod}},
-		"dimension": dimension, "value": value, "status": status}
+	set := object{
+		"version": "2.0", "class": "dataset", "id": ids, "size": sizes, "role": object{"time": []string{timePeriod}},
+		"dimension": dimension, "value": value, "status": status,
+	}
 	if rapid.Bool().Draw(t, "collection") {
 		return js(object{"version": "2.0", "class": "collection", "link": object{"item": []object{set}}})
 	}
@@ -493,8 +495,10 @@ func (s *dataset) writeStat(t *rapid.T) string {
 
 type opener func(context.Context, File, Options) (*Document, error)
 
-var openers = map[Format]opener{SDMXCSV: openSDMXCSV, SDMXJSON: openSDMXJSON, SDMXML: openSDMXML, JSONStat: openJSONStat,
-	OpeningXML: openOpenings, OpeningJSON: openOpenings}
+var openers = map[Format]opener{
+	SDMXCSV: openSDMXCSV, SDMXJSON: openSDMXJSON, SDMXML: openSDMXML, JSONStat: openJSONStat,
+	OpeningXML: openOpenings, OpeningJSON: openOpenings,
+}
 
 func inMemory(text string) File {
 	return File{Name: "test", Content: strings.NewReader(text), Size: int64(len(text))}

@@ -84,8 +84,10 @@ func openJSONStat(ctx context.Context, f File, o Options) (*Document, error) {
 	}
 	d := &Document{Format: JSONStat}
 	for _, t := range m.datasets {
-		d.Sheets = append(d.Sheets, Sheet{Name: t.name, Columns: t.columns, Labels: t.labels,
-			rows: walk(t.name, func(ctx context.Context, k *sink) *source { return t.read(ctx, f, limits, k) })})
+		d.Sheets = append(d.Sheets, Sheet{
+			Name: t.name, Columns: t.columns, Labels: t.labels,
+			rows: walk(t.name, func(ctx context.Context, k *sink) *source { return t.read(ctx, f, limits, k) }),
+		})
 	}
 	return d, nil
 }

@@ -66,16 +66,16 @@ func kind(c byte) string {
 	}
 }
 
-func (j *jsonReader) begin(bracket byte) bool {
+func (j *jsonReader) begin(bracket byte) {
 	switch c := j.peek(); c {
 	case bracket:
 		if len(j.open) >= j.limits.Depth {
 			j.fail(fmt.Sprintf("objects and lists are nested more than %d deep", j.limits.Depth), "")
-			return false
+			return
 		}
 		j.pos++
 		j.open, j.fresh = append(j.open, bracket), true
-		return true
+		return
 	case 'n':
 		j.literal("null")
 	case 0:
@@ -85,12 +85,11 @@ func (j *jsonReader) begin(bracket byte) bool {
 	}
 	// The loop over nothing: it ends at its first turn.
 	j.open, j.fresh = append(j.open, 0), true
-	return false
 }
 
 // object enters an object, array a list; null counts as one that is empty.
-func (j *jsonReader) object() bool { return j.begin('{') }
-func (j *jsonReader) array() bool  { return j.begin('[') }
+func (j *jsonReader) object() { j.begin('{') }
+func (j *jsonReader) array()  { j.begin('[') }
 
 // more goes to the next entry of the innermost object or list, or leaves that if there is none.
 func (j *jsonReader) more() bool {
@@ -178,7 +177,7 @@ func (j *jsonReader) quoted() []byte {
 	j.mark = j.pos
 	plain := true
 	for i := 1; ; i++ {
-		if j.mark+i >= len(j.window) {
+		for j.mark+i >= len(j.window) { // after a backslash it can be two bytes that are wanted
 			if !j.source.more() {
 				j.truncated("a text")
 				return nil
@@ -267,10 +266,7 @@ func (j *jsonReader) literal(word string) {
 func (j *jsonReader) number() []byte {
 	j.mark = j.pos
 	i := 0
-	for {
-		if j.mark+i >= len(j.window) && !j.source.more() {
-			break
-		}
+	for j.mark+i < len(j.window) || j.source.more() {
 		if c := j.window[j.mark+i]; c-'0' > 9 && c != '-' && c != '+' && c != '.' && c != 'e' && c != 'E' {
 			break
 		}

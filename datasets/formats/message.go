@@ -118,8 +118,8 @@ func recogniseJSON(head []byte) Format {
 			one(inner)
 		})
 	}
-	has := func(of map[string]bool, any ...string) bool {
-		return slices.ContainsFunc(any, func(s string) bool { return of[s] })
+	has := func(of map[string]bool, names ...string) bool {
+		return slices.ContainsFunc(names, func(s string) bool { return of[s] })
 	}
 	ad := []string{"categoryList", "locationList", "positioncount"}
 	switch {
@@ -180,15 +180,18 @@ func (s *shape) columns() (columns, labels []string, at map[string]int) {
 		columns = append(columns, c.id)
 		at[c.id] = i
 	}
-	labels = make([]string, len(columns))
-	for i, c := range all {
+	for _, c := range all {
+		label := ""
 		if c.labelled {
-			labels[i] = c.id + " label"
-			at[labels[i]] = len(columns)
-			columns = append(columns, labels[i])
+			label = c.id + " label"
+			at[label] = len(columns)
+			columns = append(columns, label)
 		}
+		labels = append(labels, label)
 	}
-	labels = append(labels, make([]string, len(columns)-len(labels))...)
+	for len(labels) < len(columns) { // labels have none of their own
+		labels = append(labels, "")
+	}
 	return columns, labels, at
 }
 
@@ -323,20 +326,6 @@ func (g *groups) add(s *source, key, attributes []pair) {
 // appendKey adds a part to a key so that no two lists of parts have the same.
 func appendKey(b []byte, part string) []byte {
 	return append(append(strconv.AppendInt(b, int64(len(part)), 10), ':'), part...)
-}
-
-// rename puts other columns in the place of these.
-func (g *groups) rename(column func(int) int) {
-	for _, set := range g.sets {
-		for i := range set.columns {
-			set.columns[i] = column(set.columns[i])
-		}
-		for _, pairs := range set.values { // each is changed for itself, the order does not matter
-			for i := range pairs {
-				pairs[i].column = column(pairs[i].column)
-			}
-		}
-	}
 }
 
 // apply brings attributes down to the row of an observation, where that has none of its own. Walks of one sheet may go

@@ -245,6 +245,66 @@ func TestAWalkStopsWhenItIsToldTo(t *testing.T) {
 	}
 }
 
+// trickle gives a file byte by byte, and calls off its reading after some.
+type trickle struct {
+	text   string
+	left   *int
+	cancel func()
+}
+
+func (r trickle) ReadAt(p []byte, off int64) (int, error) {
+	if *r.left--; *r.left == 0 {
+		r.cancel()
+	}
+	if off >= int64(len(r.text)) {
+		return 0, io.EOF
+	}
+	return copy(p[:min(1, len(p))], r.text[off:]), nil
+}
+
+// Wherever a window ends, and whenever somebody calls the reading off, it goes on rightly or ends at once.
+func TestReadingByBytesIsReadingAndEndsWhenItIsCalledOff(t *testing.T) {
+	for format, text := range map[Format]string{
+		SDMXML:      mlBegin[:len(mlBegin)-len("</m:Header>")] + `<m:Prepared>a&amp;b<![CDATA[ü]]></m:Prepared></m:Header>` + mlData[len(mlBegin):] + mlEnd,
+		SDMXJSON:    sjBegin + `{"series":{"0":{"observations":{"0":[1.5,0],"1":["2",null]},"attributes":[true]}}}` + sjEnd,
+		JSONStat:    stat + `"value":{"1":1,"0":2.25},"status":{"1":"\u00e4"}}`,
+		OpeningJSON: "[" + ad + "," + ad + "]",
+		OpeningXML:  `<L><PositionOpening><PositionProfile><PositionTitle>T &lt; <!-- c --> U</PositionTitle></PositionProfile></PositionOpening></L>`,
+	} {
+		d, err := openers[format](t.Context(), inMemory(text), Options{})
+		if err != nil {
+			t.Fatal(format, err)
+		}
+		whole, err := rowsOf(t.Context(), &d.Sheets[0], d.Sheets[0].Columns)
+		if err != nil || len(whole) == 0 {
+			t.Fatal(format, err)
+		}
+		for k := 1; ; k++ {
+			ctx, cancel := context.WithCancel(t.Context())
+			left := k
+			f := File{Name: "test", Content: trickle{text, &left, cancel}, Size: int64(len(text))}
+			var rows []string
+			d, err := openers[format](ctx, f, Options{})
+			if err == nil {
+				rows, err = rowsOf(ctx, &d.Sheets[0], d.Sheets[0].Columns)
+			}
+			cancel()
+			if left > 0 {
+				if err != nil {
+					t.Errorf("%s, byte by byte: %v", format, err)
+				}
+				if !slices.Equal(rows, whole) {
+					t.Errorf("%s, byte by byte: %q, not %q", format, rows, whole)
+				}
+				break
+			}
+			if err != nil && !errors.Is(err, context.Canceled) {
+				t.Errorf("%s, called off after %d bytes: %v", format, k, err)
+			}
+		}
+	}
+}
+
 // drawStructure draws a structure and rows that fit it.
 func drawStructure(t *rapid.T) (Structure, [][]string) {
 	id := rapid.StringMatching(`[A-Z][A-Z0-9_]{0,6}`)

@@ -91,12 +91,14 @@ func openOpenings(ctx context.Context, f File, o Options) (*Document, error) {
 	if s.err != nil {
 		return nil, s.err
 	}
-	d.Sheets = []Sheet{{Columns: openingNames[:], Labels: make([]string, openingColumns),
+	d.Sheets = []Sheet{{
+		Columns: openingNames[:], Labels: make([]string, openingColumns),
 		rows: walk("", func(ctx context.Context, k *sink) *source {
 			s := newSource(ctx, f, limits, 0)
 			read(s, k)
 			return s
-		})}}
+		}),
+	}}
 	return d, nil
 }
 

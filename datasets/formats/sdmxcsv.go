@@ -163,12 +163,14 @@ func openSDMXCSV(ctx context.Context, f File, o Options) (*Document, error) {
 		if !c.checkColumns(columns) {
 			return nil, c.err
 		}
-		doc.Sheets = append(doc.Sheets, Sheet{Name: sheet.name, Columns: columns, Labels: labels,
+		doc.Sheets = append(doc.Sheets, Sheet{
+			Name: sheet.name, Columns: columns, Labels: labels,
 			rows: walk(sheet.name, func(ctx context.Context, k *sink) *source {
 				c := d.open(ctx, f, limits)
 				sheet.read(c, k)
 				return c.source
-			})})
+			}),
+		})
 	}
 	for _, sheet := range sheets {
 		if sheet.partial {

@@ -73,8 +73,10 @@ func openSDMXJSON(ctx context.Context, f File, o Options) (*Document, error) {
 		if len(sets) == 0 {
 			continue
 		}
-		d.Sheets = append(d.Sheets, Sheet{Name: t.name, Columns: t.columns, Labels: t.labels,
-			rows: walk(t.name, func(ctx context.Context, k *sink) *source { return t.read(ctx, f, limits, sets, k) })})
+		d.Sheets = append(d.Sheets, Sheet{
+			Name: t.name, Columns: t.columns, Labels: t.labels,
+			rows: walk(t.name, func(ctx context.Context, k *sink) *source { return t.read(ctx, f, limits, sets, k) }),
+		})
 	}
 	return d, nil
 }

@@ -253,8 +253,10 @@ func openSDMXML(ctx context.Context, f File, o Options) (*Document, error) {
 	}
 	d := &Document{Format: SDMXML, Notes: m.notes}
 	for _, t := range m.sheets {
-		d.Sheets = append(d.Sheets, Sheet{Name: t.name, Columns: t.columns, Labels: t.labels,
-			rows: walk(t.name, func(ctx context.Context, k *sink) *source { return t.read(ctx, f, limits, k) })})
+		d.Sheets = append(d.Sheets, Sheet{
+			Name: t.name, Columns: t.columns, Labels: t.labels,
+			rows: walk(t.name, func(ctx context.Context, k *sink) *source { return t.read(ctx, f, limits, k) }),
+		})
 	}
 	return d, nil
 }

@@ -128,11 +128,11 @@ func (x *xmlReader) upTo() bool {
 			x.fail("text outside of the message", "")
 			return false
 		case x.keep && i < 0 && len(b) <= x.limits.Cell: // a reference could be cut in two
-			if !x.hold(len(b)+1) && x.err == nil {
-				x.pos = len(x.window)
-				return false
+			if x.hold(len(b) + 1) {
+				continue
 			}
-			continue
+			x.pos = len(x.window)
+			return false
 		case x.keep:
 			x.take(x.decode(b))
 		}
@@ -367,7 +367,7 @@ func (x *xmlReader) oneLine(b []byte) []byte {
 
 func local(full []byte) []byte { return full[bytes.IndexByte(full, ':')+1:] }
 
-// known is a name as a string; the few there are are made once.
+// known is a name as a string; those few are made once.
 func (x *xmlReader) known(b []byte) string {
 	if s, ok := x.names[string(b)]; ok {
 		return s
