@@ -33,10 +33,12 @@ var mayImport = map[string][]string{
 	"matcher":          {"matcher/flow", "matcher/forecast"},
 
 	"datasets/codes":     {"matcher"},
+	"datasets/formats":   {},
 	"datasets":           {"datasets/codes", "matcher", "matcher/flow", "matcher/forecast"},
 	"datasets/demo":      {"datasets", "datasets/codes", "matcher"},
+	"datasets/intake":    {"datasets", "datasets/codes", "datasets/formats", "matcher"},
 	"datasets/synthetic": {"datasets", "datasets/codes", "matcher", "matcher/flow"},
-	"datasets/report":    {"datasets", "datasets/codes", "matcher", "matcher/flow", "matcher/forecast"},
+	"datasets/report":    {"datasets", "datasets/codes", "datasets/formats", "datasets/intake", "matcher", "matcher/flow", "matcher/forecast"},
 
 	"migrations": {},
 	"api/store":  {"migrations", "datasets", "datasets/codes", "datasets/demo", "datasets/report", "matcher"},
@@ -68,7 +70,7 @@ var onlyIn = map[string][]string{
 	"github.com/prometheus/client_golang": {"api", "api/runs", "api/store", "cmd"},
 	"github.com/spf13/cobra":              {"cmd"},
 	"github.com/caarlos0/env":             {"cmd"},
-	"github.com/xuri/excelize":            {"datasets", "datasets/report"},
+	"github.com/xuri/excelize":            {"datasets", "datasets/formats", "datasets/report"},
 }
 
 // atTop is everything that may stand at the top level beside dot-files and what .gitignore keeps out.

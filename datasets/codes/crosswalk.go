@@ -54,24 +54,29 @@ type Crosswalk struct {
 	split map[string][]Share // by key of every code, without those that have no share
 }
 
-var crosswalks = sync.OnceValue(func() map[string]*Crosswalk {
-	out := map[string]*Crosswalk{}
+// crosswalks are loaded each when it is first asked for, as most programs need one.
+var crosswalks = sync.OnceValue(func() map[string]func() *Crosswalk {
+	out := map[string]func() *Crosswalk{}
 	for _, c := range classifications() {
-		links := map[string][]Share{}
-		if c.table != "" {
-			for _, r := range rows(c.table+".csv", "code,isco,per_million,how") {
-				weight, err := strconv.ParseInt(r[2], 10, 64)
-				if err != nil {
-					panic("codes: table " + c.table + ".csv: " + err.Error())
-				}
-				key := c.key(r[0])
-				links[key] = append(links[key], Share{ISCO: r[1], Weight: weight, Of: million, How: r[3]})
-			}
-		}
-		out[c.ID] = newCrosswalk(c, links)
+		out[c.ID] = sync.OnceValue(func() *Crosswalk { return loadCrosswalk(c) })
 	}
 	return out
 })
+
+func loadCrosswalk(c Classification) *Crosswalk {
+	links := map[string][]Share{}
+	if c.table != "" {
+		for _, r := range rows(c.table+".csv", "code,isco,per_million,how") {
+			weight, err := strconv.ParseInt(r[2], 10, 64)
+			if err != nil {
+				panic("codes: table " + c.table + ".csv: " + err.Error())
+			}
+			key := c.key(r[0])
+			links[key] = append(links[key], Share{ISCO: r[1], Weight: weight, Of: million, How: r[3]})
+		}
+	}
+	return newCrosswalk(c, links)
+}
 
 // newCrosswalk works out the shares of every coarser code from the links of the finest. In
 // a classification that is ISCO-08, or ISCO-08 for a country, every code without links is
@@ -89,7 +94,7 @@ func newCrosswalk(c Classification, links map[string][]Share) *Crosswalk {
 		}
 		return x
 	}
-	weight, of := map[string]map[string]int64{}, map[string]int64{}
+	weight, of, chained := map[string]map[string]int64{}, map[string]int64{}, map[string]bool{}
 	for key, shares := range links {
 		for n := c.Digits[0]; n < len(key); n++ {
 			group := key[:n]
@@ -98,6 +103,7 @@ func newCrosswalk(c Classification, links map[string][]Share) *Crosswalk {
 			}
 			for _, s := range shares {
 				weight[group][s.ISCO] += s.Weight
+				chained[group] = chained[group] || s.How == HowChain || s.How == HowRevision
 			}
 			of[group] += million
 		}
@@ -108,6 +114,9 @@ func newCrosswalk(c Classification, links map[string][]Share) *Crosswalk {
 			shares = append(shares, Share{ISCO: isco, Weight: w[isco], Of: of[group], How: HowFiner})
 		}
 		x.split[group] = positive(shares)
+		if len(x.split[group]) == 1 && chained[group] {
+			x.split[group][0].How = HowChain // all its codes go to one target, but not by one table
+		}
 	}
 	return x
 }
@@ -128,8 +137,11 @@ const million = 1_000_000
 // CrosswalkFrom returns the crosswalk from the classification with this id. It is false
 // for an unknown one: its file has to say itself how its codes map.
 func CrosswalkFrom(id string) (*Crosswalk, bool) {
-	x, ok := crosswalks()[id]
-	return x, ok
+	load, ok := crosswalks()[id]
+	if !ok {
+		return nil, false
+	}
+	return load(), true
 }
 
 // From is the classification the crosswalk leads from.

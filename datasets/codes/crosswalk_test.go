@@ -289,6 +289,27 @@ func TestWhatHasNoShareIsStillListedAndCountsUnderEqualShares(t *testing.T) {
 	}
 }
 
+func TestWhatCameOverSeveralTablesIsEstimatedAtEveryLevel(t *testing.T) {
+	for _, id := range []string{"noc2016", "noc2021"} {
+		x, _ := CrosswalkFrom(id)
+		coarse := 0
+		for _, code := range allCodes(x) {
+			parts, _ := x.Split(code, 7)
+			for _, p := range parts {
+				if !p.Estimated {
+					t.Errorf("%s %s: %+v is not marked", id, code, p)
+				}
+			}
+			if len(x.To(code)) == 1 && x.Links(code) == nil {
+				coarse++
+			}
+		}
+		if coarse == 0 {
+			t.Errorf("%s has no coarser group with one target: the test tests nothing", id)
+		}
+	}
+}
+
 func TestANegativeMassIsGivenBackWhole(t *testing.T) {
 	x, _ := CrosswalkFrom("kldb2010")
 	parts, rest := x.SplitAll(map[string]int64{"111": -3, "112": 0})
@@ -316,9 +337,19 @@ func TestClassificationsSayHowLongTheirCodesAreAndAreOrderedByID(t *testing.T) {
 		id, code string
 		level    int
 	}{
-		{"soc2010", "13-2011", 6}, {"soc2010", "13-2010", 5}, {"soc2010", "13-2000", 4}, {"soc2010", "15-1100", 4},
-		{"soc2010", "13-0000", 2}, {"soc2010", "13-2011.00", 0}, {"onet2010", "13-2011.00", 8}, {"onet2010", "13-2011.0", 0},
-		{"soc2010", "132011", 0}, {"noc2021", "00010", 5}, {"noc2021", "000100", 0}, {"noc2021", "1x", 0}, {"noc2021", "", 0},
+		{"soc2010", "13-2011", 6},
+		{"soc2010", "13-2010", 5},
+		{"soc2010", "13-2000", 4},
+		{"soc2010", "15-1100", 4},
+		{"soc2010", "13-0000", 2},
+		{"soc2010", "13-2011.00", 0},
+		{"onet2010", "13-2011.00", 8},
+		{"onet2010", "13-2011.0", 0},
+		{"soc2010", "132011", 0},
+		{"noc2021", "00010", 5},
+		{"noc2021", "000100", 0},
+		{"noc2021", "1x", 0},
+		{"noc2021", "", 0},
 	} {
 		k, _ := ClassificationByID(c.id)
 		if got := k.Level(c.code); got != c.level {
@@ -351,5 +382,12 @@ func TestTheGuideNamesEveryClassificationWithItsCodes(t *testing.T) {
 		if len(x.links) > 3 && c.finest() < 8 && !strings.Contains(line, "| "+n+" |") {
 			t.Errorf("docs/formats.md says of %s %q, want %s codes", c.ID, line, n)
 		}
+	}
+}
+
+func BenchmarkLoadTheCrosswalkOfGermany(b *testing.B) {
+	c, _ := ClassificationByID("kldb2010")
+	for b.Loop() {
+		loadCrosswalk(c)
 	}
 }

@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -36,10 +37,34 @@ type Options struct {
 	Format    Format
 	Encoding  string // utf-8, utf-16le, utf-16be or windows-1252; of delimited text only
 	Delimiter rune   // , ; | or tab; of delimited text only
-	Limits    Limits
+	// Escape stands before a delimiter, a quote, a line end or itself where that is text: the backslash of \;. Of
+	// delimited text only; it is never detected, since a backslash is also an ordinary character.
+	Escape rune
+	Limits Limits
 	// Child starts the program again as a process that reads a workbook from its standard input and writes its rows to
 	// its standard output, see [ReadWorkbook]; nil reads it in this process.
 	Child func(ctx context.Context) *exec.Cmd
+}
+
+// check says what is wrong with what was declared, which is the caller's mistake and not the file's.
+func (o Options) check() error {
+	switch o.Format {
+	case "", CSV, XLSX, SDMXCSV, SDMXJSON, SDMXML, JSONStat, OpeningXML, OpeningJSON:
+	default:
+		return fmt.Errorf("the format %q is not known; use csv, xlsx, sdmx-csv, sdmx-json, sdmx-ml, json-stat, openings-xml or openings-json", o.Format)
+	}
+	switch o.Encoding {
+	case "", utf8Encoding, utf16LE, utf16BE, windows1252:
+	default:
+		return fmt.Errorf("the encoding %q is not known; use utf-8, utf-16le, utf-16be or windows-1252", o.Encoding)
+	}
+	if o.Delimiter != 0 && !strings.ContainsRune(delimiters, o.Delimiter) {
+		return fmt.Errorf("the delimiter %q is not known; use a comma, a semicolon, a tab or |", o.Delimiter)
+	}
+	if o.Escape != 0 && (o.Escape <= ' ' || o.Escape > '~' || o.Escape == '"' || strings.ContainsRune(delimiters, o.Escape)) {
+		return fmt.Errorf("%q cannot be an escape; use a character such as \\", o.Escape)
+	}
+	return nil
 }
 
 // Limits bound what one file may cost. A field that is zero has the default in brackets.
@@ -55,14 +80,32 @@ type Limits struct {
 	Codes   int   // distinct codes of all dimensions of a message, which have to be held [1,000,000]
 }
 
-// Document is an opened file.
+// filled returns the limits with the defaults in place of zeros.
+func (l Limits) filled() Limits {
+	l.Bytes = cmp.Or(l.Bytes, 8<<30)
+	l.Ratio = cmp.Or(l.Ratio, 200)
+	l.Entries = cmp.Or(l.Entries, 1000)
+	l.Rows = cmp.Or(l.Rows, 20_000_000)
+	l.Columns = cmp.Or(l.Columns, 1024)
+	l.Cell = cmp.Or(l.Cell, 16<<10)
+	l.Row = cmp.Or(l.Row, 256<<10)
+	l.Depth = cmp.Or(l.Depth, 64)
+	l.Codes = cmp.Or(l.Codes, 1_000_000)
+	return l
+}
+
+// Document is an opened file. Where an archive holds several tables, format, encoding and delimiter are those of the
+// first sheet, and each sheet says its own.
 type Document struct {
 	Format   Format
 	Packing  []string // gzip, zip: from the outside in
 	Encoding string   // of delimited text
 	// Delimiter is that of delimited text, 0 otherwise.
 	Delimiter rune
-	Sheets    []Sheet
+	// Notes are what was decided on the way and could have been decided otherwise, what was left out, and what a message
+	// says of itself that its reader should know, in sentences.
+	Notes  []string
+	Sheets []Sheet
 }
 
 // Sheet is one table of a document.
@@ -75,6 +118,11 @@ type Sheet struct {
 	// Labels names the column of each column's labels where the format has them beside the codes: "" where it has none.
 	Labels []string
 
+	Format    Format
+	Encoding  string
+	Delimiter rune
+	Hidden    bool // a worksheet that its workbook does not show
+
 	rows func(ctx context.Context) iter.Seq2[Row, error]
 }
 
@@ -82,7 +130,8 @@ type Sheet struct {
 type Row struct {
 	// Line is its line in the file or its row in the worksheet, from 1; of messages the number of the observation.
 	Line int
-	// Cells are as many as the row has, or as Columns. The slice is used again for the next row.
+	// Cells are as many as the row has, or as Columns: none for an empty line. The slice is used again for the next row,
+	// its strings may be kept.
 	Cells []string
 }
 
@@ -96,6 +145,9 @@ type Fault struct {
 	Line        int // 0 where the file as a whole is meant
 	What        string
 	Hint        string
+
+	// foreign marks a file of a kind that is not read at all; beside tables in an archive it is left out with a note.
+	foreign bool
 }
 
 // Error is the fault in one line: place, what is wrong, what to do.

@@ -21,8 +21,7 @@ func rec(kind uint16, body ...byte) []byte {
 	return append(out, body...)
 }
 
-// xlsOf writes a workbook of Excel 97 whose sheets hold these texts; shared is how the table
-// of texts is cut into records.
+// xlsOf writes a workbook of Excel 97 whose sheets hold these texts.
 func xlsOf(t *testing.T, sheets [][][]string) string {
 	t.Helper()
 	var texts []string
@@ -107,9 +106,9 @@ func TestATextCutByARecordIsReadWhole(t *testing.T) {
 }
 
 func TestNumbersOfASheetAreReadInEveryForm(t *testing.T) {
-	real := math.Float64bits(0.5)
+	half := math.Float64bits(0.5)
 	list := []record{
-		{0x0203, [][]byte{binary.LittleEndian.AppendUint64([]byte{0, 0, 0, 0, 0, 0}, real)}},
+		{0x0203, [][]byte{binary.LittleEndian.AppendUint64([]byte{0, 0, 0, 0, 0, 0}, half)}},
 		{0x027e, [][]byte{{0, 0, 1, 0, 0, 0, 1110&0x3f<<2 | 2, 1110 >> 6, 0, 0}}},
 		{0x00bd, [][]byte{{1, 0, 0, 0, 0, 0, 7<<2 | 3, 0, 0, 0, 0, 0, 9<<2 | 2, 0, 0, 0, 1, 0}}},
 	}
@@ -126,8 +125,12 @@ func TestSharesAreThoseWorkedByHand(t *testing.T) {
 	// 2018 SOC that gen/nem2019.csv names: they get 9629.
 	soc := [][]string{
 		{"2010 SOC Code", "", "", "ISCO-08 Code"},
-		{"11-1011 ", "Chief", "*", "1112"}, {"11-1011", "Chief", "*", "1120"}, {"11-1011", "Chief", "*", "1113"},
-		{"45-2092", "Farm", "*", "6310"}, {"45-2092", "Farm", "*", "9211"}, {"45-2092", "Farm", "*", "9213"},
+		{"11-1011 ", "Chief", "*", "1112"},
+		{"11-1011", "Chief", "*", "1120"},
+		{"11-1011", "Chief", "*", "1113"},
+		{"45-2092", "Farm", "*", "6310"},
+		{"45-2092", "Farm", "*", "9211"},
+		{"45-2092", "Farm", "*", "9213"},
 		{"25-4021", "Librarians", "", "2622"},
 	}
 	named := map[string]bool{"25-4021": true}

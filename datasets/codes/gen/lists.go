@@ -68,6 +68,40 @@ func writeCountries(path, out string) error {
 	return writeTable(out, "countries.csv", []string{"code", "alpha3", "name"}, rows)
 }
 
+// writeNames writes the names that the United Nations and others use for countries beside those of countries.csv, in
+// English, French and Spanish, for files that name countries and have no codes.
+func writeNames(path, out string) error {
+	var rows [][]string
+	seen := map[string]string{}
+	names := []string{
+		"ISO3166-1-Alpha-2", "CLDR display name", "official_name_en", "UNTERM English Short", "UNTERM English Formal",
+		"official_name_fr", "UNTERM French Short", "official_name_es", "UNTERM Spanish Short",
+	}
+	err := columnsOfFile(path, names, func(c []string) error {
+		if c[0] == "" {
+			return nil
+		}
+		for i, name := range c[2:] {
+			name = strings.TrimSpace(strings.ReplaceAll(strings.TrimSuffix(strings.TrimSpace(name), " *"), "’", "'"))
+			folded := strings.ToLower(name)
+			if name == "" || folded == strings.ToLower(c[1]) || seen[folded] == c[0] {
+				continue
+			}
+			if other := seen[folded]; other != "" {
+				return fmt.Errorf("%q is the name of %s and of %s", name, other, c[0])
+			}
+			seen[folded] = c[0]
+			rows = append(rows, []string{c[0], name, []string{"en", "en", "en", "fr", "fr", "es", "es"}[i]})
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	sortRows(rows)
+	return writeTable(out, "names.csv", []string{"code", "name", "language"}, rows)
+}
+
 // amendments are the changes to ISO 3166-2 that the subdivisions' source does not
 // have yet: the Norwegian counties of 2024, and with their last day those before 2020
 // and before 2024, which published figures still use. The numbers are those of

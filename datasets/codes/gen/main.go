@@ -36,7 +36,7 @@ they feed are written.
                         both together write skillgroups.csv, skillshares.csv, fits.csv
   -countries FILE       country-codes.csv of
                         https://datahub.io/core/country-codes
-                        writes countries.csv
+                        writes countries.csv and names.csv
   -subdivisions FILE    2.js of the npm package iso-3166, version 4.4.0 (npm pack
                         iso-3166@4.4.0); changes since then are in gen/amendments.csv
                         writes subdivisions.csv
@@ -122,6 +122,9 @@ func run(args []string, stdout, stderr io.Writer) error {
 		}
 	}
 	if *countries != "" {
+		if err := writeNames(*countries, *out); err != nil {
+			return err
+		}
 		if err := writeCountries(*countries, *out); err != nil {
 			return err
 		}

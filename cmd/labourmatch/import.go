@@ -1,0 +1,226 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"labourmatch/datasets"
+	"labourmatch/datasets/formats"
+	"labourmatch/datasets/intake"
+	"labourmatch/datasets/report"
+)
+
+// previewRows is how many rows of each table an import shows.
+const previewRows = 5
+
+func newImport(t *terminal) *cobra.Command {
+	var layout, into, proposed, findings, format string
+	var all bool
+	cmd := &cobra.Command{
+		Use:     "import FILE",
+		Short:   "Read a published file, and say what was understood of it",
+		GroupID: "files",
+		Long: `Reads a file as a ministry or statistics office publishes it: delimited text in
+any common encoding, an Excel workbook, SDMX, JSON-stat, position openings, also
+packed by gzip or zip. What it is, is told by its content.
+
+How it is laid out is said by a layout, a small YAML file: which column is what,
+how its codes map, what a star stands for. Some are ready ("labourmatch
+layouts"); else one is proposed by looking, and --propose keeps it for you to
+change. Shown are the first rows as they were understood, and everything found:
+what is wrong, what somebody should look at, where every figure went.
+
+Nothing is stored unless --into names a market directory, and then all of it or
+nothing. Rows of other sources that are there stay.`,
+		Example: `  labourmatch import vacancies-2024.xlsx
+  labourmatch import vacancies-2024.xlsx --propose my-layout.yaml
+  labourmatch import vacancies-2024.xlsx --layout my-layout.yaml --into my-market`,
+		Args: exactly(argument{"FILE", "the file to read"}),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if err := oneOf(cmd, "--format", format, "table", "json"); err != nil {
+				return err
+			}
+			file, err := os.Open(args[0])
+			if err != nil {
+				return fmt.Errorf("read %s: %w", args[0], err)
+			}
+			defer file.Close() //nolint:errcheck // only read
+			info, err := file.Stat()
+			if err != nil {
+				return fmt.Errorf("read %s: %w", args[0], err)
+			}
+			if info.IsDir() {
+				return usage(cmd, "%s is a folder; import takes one file", args[0])
+			}
+			x := report.Intake{File: filepath.Base(args[0]), First: map[string][][]string{}, All: all}
+			source := formats.File{Name: x.File, Content: file, Size: info.Size()}
+			if x.Proposal, x.Document, err = layoutFor(cmd, source, layout); err != nil {
+				return err
+			}
+			var market *datasets.Appender
+			if into != "" {
+				if market, err = datasets.NewAppender(into); err != nil {
+					return err
+				}
+				defer func() { err = errors.Join(err, market.Close()) }()
+			}
+			x.Quality, err = x.Proposal.Layout.Read(cmd.Context(), x.Document, func(table string, row int, cells []string) error {
+				if len(x.First[table]) < previewRows {
+					x.First[table] = append(x.First[table], slices.Clone(cells))
+				}
+				if market == nil {
+					return nil
+				}
+				return market.Add(table, cells)
+			})
+			if err != nil {
+				return fmt.Errorf("import %s:\n%w", args[0], err)
+			}
+			if err := keepProposal(proposed, x.Proposal); err != nil {
+				return err
+			}
+			if err := keepFindings(findings, x.Quality); err != nil {
+				return err
+			}
+			if format == "json" {
+				out := json.NewEncoder(t.out)
+				out.SetIndent("", "  ")
+				err = out.Encode(x.Quality)
+			} else {
+				err = x.WriteText(t.out, report.Style{Color: t.colorOut})
+			}
+			if err != nil {
+				return err
+			}
+			if x.Quality.Refused() {
+				return fmt.Errorf("%s was not imported: %s", args[0], keepingOut(x.Quality.Count(intake.Refusing)))
+			}
+			if market == nil {
+				return nil
+			}
+			tables, err := market.Commit()
+			if err != nil {
+				return fmt.Errorf("add to %s, which is as it was:\n%w", into, err)
+			}
+			for _, a := range tables {
+				t.say("%s: %d rows, %d of them new", filepath.Join(into, a.File), a.Rows, a.Rows-a.Were)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&layout, "layout", "", "a ready layout's id, or a layout file; else one is proposed")
+	cmd.Flags().StringVar(&into, "into", "", "add the rows to this market directory")
+	cmd.Flags().StringVar(&proposed, "propose", "", "write the layout used into this file, to be changed")
+	cmd.Flags().StringVar(&findings, "findings", "", "write all findings into this CSV file")
+	cmd.Flags().StringVar(&format, "format", "table", "what to print: table or json")
+	cmd.Flags().BoolVar(&all, "all", false, "print every finding")
+	return cmd
+}
+
+// layoutFor opens a file by the layout asked for, or by one that is found by looking.
+func layoutFor(cmd *cobra.Command, source formats.File, wanted string) (*intake.Proposal, *formats.Document, error) {
+	p := &intake.Proposal{}
+	if wanted != "" {
+		l, ready := intake.ReadyByID(wanted)
+		if !ready {
+			data, err := os.ReadFile(wanted)
+			if err != nil {
+				return nil, nil, usage(cmd, "--layout %q is neither a ready layout nor a file; labourmatch layouts lists those that are ready", wanted)
+			}
+			if l, err = intake.ReadLayout(data, filepath.Base(wanted)); err != nil {
+				return nil, nil, fmt.Errorf("the layout cannot be used:\n%w", err)
+			}
+		}
+		p.Layout, p.Ready = l, ready
+	}
+	options := formats.Options{Child: workbookChild()}
+	if p.Layout != nil {
+		options = p.Layout.Declared(options)
+	}
+	doc, err := formats.Open(cmd.Context(), source, options)
+	if err != nil {
+		return nil, nil, err
+	}
+	if p.Layout == nil {
+		if p, err = intake.Propose(cmd.Context(), doc, time.Now().UTC().Format(time.DateOnly)); err != nil {
+			return nil, nil, fmt.Errorf("no layout was found for %s:\n%w", source.Name, err)
+		}
+		// What the layout declares of the bytes wins over what was detected.
+		if doc, err = formats.Open(cmd.Context(), source, p.Layout.Declared(options)); err != nil {
+			return nil, nil, err
+		}
+	}
+	return p, doc, nil
+}
+
+func keepProposal(name string, p *intake.Proposal) error {
+	if name == "" {
+		return nil
+	}
+	data, ok := intake.ReadyText(p.Layout.ID)
+	if !p.Ready || !ok {
+		var err error
+		if data, err = p.Text(); err != nil {
+			return err
+		}
+	}
+	return writeNew(name, func(w io.Writer) error { _, err := w.Write(data); return err })
+}
+
+func keepFindings(name string, q *intake.Quality) error {
+	if name == "" {
+		return nil
+	}
+	return writeNew(name, func(w io.Writer) error { return intake.WriteFindings(w, q.Findings, datasets.Guard) })
+}
+
+// writeNew writes a file that must not be there.
+func writeNew(name string, write func(io.Writer) error) (err error) {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // results are for others to read
+	if err != nil {
+		return fmt.Errorf("write %s, which is never written over: %w", name, err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return write(f)
+}
+
+func newLayouts(t *terminal) *cobra.Command {
+	return &cobra.Command{
+		Use:     "layouts [ID]",
+		Short:   "List the layouts of published files that are ready, or print one",
+		GroupID: "files",
+		Long: `Lists the sources that the program can read as they are published. With an id
+it prints that layout, a YAML file to start one of your own from.`,
+		Example: `  labourmatch layouts
+  labourmatch layouts no-nav-shortage > my-layout.yaml`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usage(cmd, "%q is one argument too many; %s takes one", args[1], cmd.CommandPath())
+			}
+			if len(args) == 1 {
+				text, ok := intake.ReadyText(args[0])
+				if !ok {
+					return usage(cmd, "%q is no ready layout; labourmatch layouts lists them", args[0])
+				}
+				_, err := t.out.Write(text)
+				return err
+			}
+			return report.WriteLayouts(t.out, report.Style{Color: t.colorOut}, intake.Ready())
+		},
+	}
+}
+
+func keepingOut(findings int) string {
+	if findings == 1 {
+		return "1 finding keeps it out"
+	}
+	return fmt.Sprintf("%d findings keep it out", findings)
+}

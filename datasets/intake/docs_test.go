@@ -1,0 +1,66 @@
+package intake
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"labourmatch/datasets"
+)
+
+// fenced is the first block of a language in a document.
+func fenced(t *testing.T, doc, language string) string {
+	t.Helper()
+	_, rest, ok := strings.Cut(doc, "```"+language+"\n")
+	block, _, closed := strings.Cut(rest, "```\n")
+	if !ok || !closed {
+		t.Fatalf("no block of %s", language)
+	}
+	return block
+}
+
+func TestTheLayoutInTheGuideReadsTheFileInTheGuide(t *testing.T) {
+	data, err := os.ReadFile("../../docs/import.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := string(data)
+	l, err := ReadLayout([]byte(fenced(t, doc, "yaml")), "guide")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	q, err := l.Read(context.Background(), open(t, l, []byte(fenced(t, doc, "csv"))), func(table string, _ int, cells []string) error {
+		described, _ := datasets.TableFor(table)
+		at := func(name string) string { return cells[slices.Index(described.Names(), name)] }
+		got = append(got, at("region")+" "+at("occupation")+" "+at("count"))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"DE-BY 2221 1200.5", "DE-BE 2221 300"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	kinds := map[Kind]int64{}
+	for _, f := range q.Findings {
+		kinds[f.Kind] += f.Figure
+	}
+	if _, star := kinds[Suppressed]; !star || kinds[Totals] != 99_500_000 || q.Refused() {
+		t.Errorf("%+v", q.Findings)
+	}
+}
+
+func TestTheGuideNamesEveryClassificationAndKey(t *testing.T) {
+	data, err := os.ReadFile("../../docs/import.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range froms() {
+		if !strings.Contains(string(data), id) {
+			t.Errorf("the guide does not name %s", id)
+		}
+	}
+}

@@ -1,0 +1,389 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"strings"
+
+	"labourmatch/datasets"
+	"labourmatch/datasets/formats"
+)
+
+// Emit takes a row of a table: its cells in canonical text, in the table's column order, and the row of the source it
+// comes from, the first of several. The cells are valid until it returns.
+type Emit func(table string, row int, cells []string) error
+
+// Read turns a source into rows of the market's tables, and says what was found on the way. Rows are handed on as they
+// are read, except those of tables that add up; a caller keeps none of them until the quality is known not to refuse the
+// source.
+//
+// The source is walked twice if codes have lost zeros to be looked for. Memory: what [datasets.Checker] needs a row, and
+// of tables that add up one entry a row of theirs.
+//
+// Errors: a [*formats.Fault] where the file cannot be read, a [*datasets.Problems] where the layout does not fit it, and
+// those of emit and of the context.
+func (l *Layout) Read(ctx context.Context, doc *formats.Document, emit Emit) (*Quality, error) {
+	sheet, head, err := l.find(ctx, doc)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{layout: l, quality: &Quality{Layout: l.ID, Sheet: sheet.Name, Header: head.row}, head: head, emit: emit}
+	r.message = sheet.Columns != nil
+	for i := range l.Tables {
+		r.targets = append(r.targets, newTarget(r, &l.Tables[i]))
+	}
+	if err := r.survey(ctx, sheet); err != nil {
+		return nil, err
+	}
+	if err := r.walk(ctx, sheet, r.row); err != nil {
+		return nil, err
+	}
+	for _, t := range r.targets {
+		if err := t.close(); err != nil {
+			return nil, err
+		}
+	}
+	r.compareTotals()
+	r.quality.Findings = append(r.quality.Findings, r.found.list...)
+	r.quality.More += r.found.more
+	r.quality.rank()
+	return r.quality, nil
+}
+
+// reader reads one source by one layout.
+type reader struct {
+	layout  *Layout
+	quality *Quality
+	head    heading
+	emit    Emit
+	message bool // the format names the columns: codes of SDMX have their meaning
+	targets []*target
+	found   gathered
+
+	cells  []string // of the row at hand, with two more of a wide layout
+	line   int
+	over   bool // the data have ended, and footnotes follow
+	latest map[string]string
+}
+
+// heading is where the columns are.
+type heading struct {
+	row   int // of the header; 0 where the format names the columns
+	index map[string]int
+	width int
+}
+
+// at is the cell of a column in the row at hand; "" where the row is short.
+func (r *reader) at(column string) string {
+	i, ok := r.head.index[squeeze(column)]
+	if !ok || i >= len(r.cells) {
+		return ""
+	}
+	return strings.TrimSpace(r.cells[i])
+}
+
+// find is the sheet and the header that a layout is for.
+func (l *Layout) find(ctx context.Context, doc *formats.Document) (*formats.Sheet, heading, error) {
+	needed := l.needed()
+	best, lacking := "", needed
+	for i := range doc.Sheets {
+		s := &doc.Sheets[i]
+		if l.File.Sheet != "" && s.Name != l.File.Sheet {
+			continue
+		}
+		head, missing, err := l.header(ctx, s, needed)
+		if err != nil {
+			return nil, heading{}, err
+		}
+		if len(missing) == 0 {
+			return s, head, nil
+		}
+		if len(missing) < len(lacking) {
+			best, lacking = s.Name, missing
+		}
+	}
+	p := datasets.Problem{File: l.ID, What: "is not the layout of this file, which has no column " + strings.Join(lacking, ", ")}
+	p.Hint = "Choose another layout, or let labourmatch import propose one"
+	if best != "" {
+		p.What += " in sheet " + best
+	}
+	if len(doc.Sheets) == 0 {
+		p.What, p.Hint = "cannot be used: the file has no table", "Check that it is the file you meant"
+	}
+	if l.File.Sheet != "" && !slices.ContainsFunc(doc.Sheets, func(s formats.Sheet) bool { return s.Name == l.File.Sheet }) {
+		p.What, p.Hint = "is of a sheet that the file does not have: "+l.File.Sheet, "Its sheets are "+sheetNames(doc)
+	}
+	return nil, heading{}, &datasets.Problems{List: []datasets.Problem{p}}
+}
+
+func sheetNames(doc *formats.Document) string {
+	names := make([]string, len(doc.Sheets))
+	for i, s := range doc.Sheets {
+		names[i] = s.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// maxPreamble is how many rows may stand above a header.
+const maxPreamble = 200
+
+// header finds the columns needed in a sheet, or says which are missing at best.
+func (l *Layout) header(ctx context.Context, s *formats.Sheet, needed []string) (heading, []string, error) {
+	if s.Columns != nil {
+		head := l.headingOf(0, slices.Concat(s.Columns, s.Labels))
+		return head, head.lacks(needed), nil
+	}
+	best := needed
+	seen := 0
+	for row, err := range s.Rows(ctx) {
+		if err != nil {
+			return heading{}, nil, err //nolint:wrapcheck // a fault says all
+		}
+		if l.Header.Row > 0 && row.Line < l.Header.Row {
+			continue
+		}
+		head := l.headingOf(row.Line, row.Cells)
+		missing := head.lacks(needed)
+		if len(missing) == 0 || l.Header.Row > 0 {
+			return head, missing, nil
+		}
+		if len(missing) < len(best) {
+			best = missing
+		}
+		if seen++; seen >= maxPreamble {
+			break
+		}
+	}
+	return heading{}, best, nil
+}
+
+// headingOf is the heading of a row of names. Of two columns of one name the first counts.
+func (l *Layout) headingOf(row int, names []string) heading {
+	h := heading{row: row, index: map[string]int{}, width: len(names)}
+	for i, n := range names {
+		n = squeeze(n)
+		if _, twice := h.index[n]; !twice && n != "" {
+			h.index[n] = i
+		}
+	}
+	for name, others := range l.Also {
+		for _, other := range others {
+			if i, ok := h.index[squeeze(other)]; ok {
+				if _, have := h.index[squeeze(name)]; !have {
+					h.index[squeeze(name)] = i
+				}
+			}
+		}
+	}
+	return h
+}
+
+func (h heading) lacks(needed []string) []string {
+	var out []string
+	for _, n := range needed {
+		if _, ok := h.index[n]; !ok {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// data walks the rows of data of a sheet: those below the header and above the footnotes.
+func (r *reader) data(ctx context.Context, s *formats.Sheet) iter.Seq2[formats.Row, error] {
+	return func(yield func(formats.Row, error) bool) {
+		first := r.head.row + 1 + r.layout.Header.Skip
+		if r.head.row == 0 {
+			first = 1
+		}
+		for row, err := range s.Rows(ctx) {
+			if err == nil && (row.Line < first || blank(row.Cells)) {
+				continue
+			}
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func blank(cells []string) bool {
+	for _, c := range cells {
+		if strings.TrimSpace(c) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// walk hands on each row of data, spread out where the layout is wide: each sees r.cells, r.line and r.at.
+func (r *reader) walk(ctx context.Context, s *formats.Sheet, each func() error) error {
+	r.over = false
+	wide := r.layout.Wide
+	width := r.head.width
+	above := make([]string, len(r.layout.Fill))
+	if wide != nil {
+		r.head.index[wide.As], r.head.index[valueColumn] = width, width+1
+	}
+	for row, err := range r.data(ctx, s) {
+		if err != nil {
+			return err //nolint:wrapcheck // a fault says all
+		}
+		r.line, r.cells = row.Line, row.Cells
+		r.fill(above)
+		if wide == nil {
+			if err := each(); err != nil {
+				return err
+			}
+			continue
+		}
+		r.cells = append(append(slices.Clip(r.cells), make([]string, max(0, width-len(r.cells)))...), "", "")
+		for _, c := range wide.columns {
+			r.cells[width], r.cells[width+1] = c.value, r.cells[r.head.index[c.column]]
+			if err := each(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fill puts what stands above into empty cells of the layout's columns for that, and keeps what is to be put below. A
+// row without any cell of its own to the right of them is no row of data, and stays as it is.
+func (r *reader) fill(above []string) {
+	for i, name := range r.layout.Fill {
+		at := r.head.index[squeeze(name)]
+		if at >= len(r.cells) {
+			continue
+		}
+		if c := strings.TrimSpace(r.cells[at]); c != "" {
+			above[i] = strings.Clone(c)
+			for j := i + 1; j < len(above); j++ {
+				above[j] = "" // an outer value ends those inside it
+			}
+		} else {
+			r.cells[at] = above[i]
+		}
+	}
+}
+
+// valueColumn is the column of a wide layout's figures.
+const valueColumn = "value"
+
+// row reads one row of data.
+func (r *reader) row() error {
+	l := r.layout
+	if !r.over && len(l.Until) > 0 {
+		r.over = r.footnote()
+	}
+	if r.over {
+		r.found.add(Finding{Severity: Note, Kind: Footnotes, Row: r.line, What: "footnotes follow the data and were not read"})
+		return nil
+	}
+	if r.layout.Wide == nil || r.cells[r.head.width] == r.layout.Wide.columns[0].value {
+		r.quality.Rows++
+	}
+	for i := range l.Only {
+		if !l.Only[i].holds(r) {
+			r.leaveOut(&l.Only[i], "rows are not among those that the layout keeps", false)
+			return nil
+		}
+	}
+	if r.older() {
+		r.leaveOut(&Condition{Column: l.Latest.Column}, "rows are of a period before the latest", false)
+		return nil
+	}
+	for i := range l.Ignore {
+		if l.Ignore[i].holds(r) {
+			r.leaveOut(&l.Ignore[i], "is left out by the layout", true)
+			return nil
+		}
+	}
+	for i := range l.Totals {
+		if l.Totals[i].holds(r) {
+			for _, t := range r.targets {
+				t.total()
+			}
+			return nil
+		}
+	}
+	for _, t := range r.targets {
+		if err := t.row(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// footnote is whether the row at hand is the first after the data.
+func (r *reader) footnote() bool {
+	for _, c := range r.cells {
+		if c = strings.TrimSpace(c); c != "" {
+			return slices.ContainsFunc(r.layout.Until, func(start string) bool { return strings.HasPrefix(c, start) })
+		}
+	}
+	return false
+}
+
+// group is what rows have to agree in for the latest of them to count.
+func (x *Latest) group(r *reader) string {
+	var b strings.Builder
+	for _, c := range x.By {
+		b.WriteString(r.at(c))
+		b.WriteByte(0)
+	}
+	return b.String()
+}
+
+// older is whether a later row of the row's group is kept instead of it.
+func (r *reader) older() bool {
+	x := r.layout.Latest
+	return x != nil && r.at(x.Column) < r.latest[x.group(r)]
+}
+
+// leaveOut notes a row that the layout does not want, with the figures it has. Rows of a slice that is not asked for,
+// such as another year, are no part of what is read; those named to be left out are.
+func (r *reader) leaveOut(c *Condition, what string, named bool) {
+	if c.Why != "" {
+		what += ": " + c.Why
+	}
+	for _, t := range r.targets {
+		f := Finding{Severity: Note, Kind: Ignored, Table: t.table.File, Row: r.line, Column: c.Column, What: what}
+		if named && len(c.Is)+len(c.Starts) > 0 {
+			f.Value = r.at(c.Column)
+		}
+		if n, state := t.figure(); state == stated && t.counts() {
+			f.Figure = n
+			if named {
+				t.filled.Read += n
+			}
+		}
+		t.find(f)
+	}
+}
+
+// holds is whether a condition holds for the row at hand.
+func (c *Condition) holds(r *reader) bool {
+	v := r.at(c.Column)
+	if len(c.Is) == 0 && len(c.Starts) == 0 {
+		return v != ""
+	}
+	return slices.Contains(c.Is, v) || slices.ContainsFunc(c.Starts, func(p string) bool { return strings.HasPrefix(v, p) })
+}
+
+// problemsOf are the problems of an error, nil where it is another.
+func problemsOf(err error) *datasets.Problems {
+	p := (*datasets.Problems)(nil)
+	if errors.As(err, &p) {
+		return p
+	}
+	return nil
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return grouped(int64(n)*micro) + " " + many
+}
