@@ -97,7 +97,7 @@ func baseRun(ctx context.Context, market *matcher.Market, policy matcher.Policy,
 	if err != nil {
 		return nil, fmt.Errorf("the market as it is: %w", err)
 	}
-	return finish(ctx, base, o, rule)
+	return finish(ctx, base, nil, o, rule)
 }
 
 // changedBy makes the report of what scenarios make of a run, and compares the two.
@@ -110,7 +110,7 @@ func (r *Report) changedBy(ctx context.Context, scenarios []*matcher.Scenario, f
 	if err != nil {
 		return nil, fmt.Errorf("the scenario: %w", err)
 	}
-	after, err := finish(ctx, result, o, r.ShortageRule)
+	after, err := finish(ctx, result, r.causes, o, r.ShortageRule)
 	if err != nil {
 		return nil, err
 	}
@@ -124,16 +124,20 @@ func (r *Report) changedBy(ctx context.Context, scenarios []*matcher.Scenario, f
 
 // finish checks a result, explains it and makes its report. Unlike that of a run alone it has its causes whatever the size of the
 // market: what a change does to them is part of what is asked.
-func finish(ctx context.Context, result *matcher.Result, o Options, rule matcher.ShortageRule) (*Report, error) {
+func finish(ctx context.Context, result *matcher.Result, before *matcher.Causes, o Options, rule matcher.ShortageRule) (*Report, error) {
 	if err := matcher.Check(result); err != nil {
 		return nil, fmt.Errorf("the result does not pass its own check, so it is not given out: %w", err)
 	}
 	run := &solved{part: partRun, name: "this run", level: o.Level, policy: result.Policy, result: result, totals: totalsOf(result)}
 	var err error
-	if run.causes, err = result.Causes(ctx); err != nil {
+	if run.causes, err = result.CausesAfter(ctx, before); err != nil {
 		return nil, fmt.Errorf("look for causes: %w", err)
 	}
-	return assemble([]*solved{run}, o, rule)
+	r, err := assemble([]*solved{run}, o, rule)
+	if r != nil {
+		r.causes = run.causes
+	}
+	return r, err
 }
 
 // scenariosIn reads the scenarios of a report directory's inputs.
