@@ -128,7 +128,8 @@ func finish(ctx context.Context, result *matcher.Result, before *matcher.Causes,
 	if err := matcher.Check(result); err != nil {
 		return nil, fmt.Errorf("the result does not pass its own check, so it is not given out: %w", err)
 	}
-	run := &solved{part: partRun, name: "this run", level: o.Level, policy: result.Policy, result: result, totals: totalsOf(result)}
+	run := &solved{part: partRun, name: "this run", level: o.Level, policy: result.Policy, result: result, cells: result.Gaps(result.Market.Level)}
+	run.totals = totalsOf(result, run.cells)
 	var err error
 	if run.causes, err = result.CausesAfter(ctx, before); err != nil {
 		return nil, fmt.Errorf("look for causes: %w", err)
