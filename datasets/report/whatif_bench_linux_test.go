@@ -110,8 +110,11 @@ func changeQuotas(b *testing.B, base *Report) spent {
 	slices.SortFunc(channels, func(x, y int) int { return cmp.Or(cmp.Compare(used[y], used[x]), cmp.Compare(x, y)) })
 	var processors, clocks []time.Duration
 	for i, amount := range []matcher.Amount{
-		{Kind: matcher.Plus, Value: 5}, {Kind: matcher.Times, Value: 0.5}, {Kind: matcher.Times, Value: 2},
-		{Kind: matcher.Exactly, Value: 0}, {Kind: matcher.Plus, Value: 1},
+		{Kind: matcher.Plus, Value: 5},
+		{Kind: matcher.Times, Value: 0.5},
+		{Kind: matcher.Times, Value: 2},
+		{Kind: matcher.Exactly, Value: 0},
+		{Kind: matcher.Plus, Value: 1},
 	} {
 		s := &matcher.Scenario{Name: "quota", Title: "One quota", Changes: []matcher.Change{{Act: matcher.SetQuota{ID: market.Channels[channels[i]].ID, Amount: amount}}}}
 		began := begin()
