@@ -81,6 +81,8 @@ type Causes struct {
 	Reach    []Reach
 	// Pressure is what is left to people beside the channels; nil where the policy has skills lifted before corridors.
 	Pressure []Pressure
+
+	grounds *grounds // where they were found, if they are gone on from
 }
 
 // Causes explains what the placement leaves empty and unplaced. It starts from the placement and only adds to it: a
@@ -103,15 +105,32 @@ type Causes struct {
 // each step that fills something, and of [PressureRanges] two-sided ranges.
 //
 // Errors are those of [Match].
-func (r *Result) Causes(ctx context.Context) (*Causes, error) { return r.causes(ctx, hubPays) }
+func (r *Result) Causes(ctx context.Context) (*Causes, error) {
+	c, err := r.causes(ctx, nil, hubPays)
+	if c != nil {
+		c.grounds = nil
+	}
+	return c, err
+}
 
-func (r *Result) causes(ctx context.Context, hubPays int) (*Causes, error) {
-	n, valued, waged, err := relax(r, hubPays)
+// CausesAfter is [Result.Causes], the same to the unit, found in a fraction of the time from those of another result where one is a [WhatIf]
+// of the other that changes counts and quotas alone. Before is what CausesAfter returned for that one, or nil. It keeps what they
+// are found in, some times the memory of the result. Several may go on from one at once.
+func (r *Result) CausesAfter(ctx context.Context, before *Causes) (*Causes, error) {
+	if before == nil {
+		before = &Causes{}
+	}
+	return r.causes(ctx, before.grounds, hubPays)
+}
+
+func (r *Result) causes(ctx context.Context, before *grounds, hubPays int) (*Causes, error) {
+	g, err := r.grounds(before, hubPays)
 	if err != nil {
 		return nil, err
 	}
-	s := &steps{ctx: ctx, network: n, reached: map[law]total{}}
-	c := &Causes{Openings: make([]ByCause, len(r.Fillings)), Workers: make([]ByCause, len(r.Placings))}
+	n := g.network
+	s := &steps{ctx: ctx, network: n, grounds: g, reached: map[law]total{}}
+	c := &Causes{grounds: g, Openings: make([]ByCause, len(r.Fillings)), Workers: make([]ByCause, len(r.Placings))}
 	for _, f := range r.Fillings {
 		s.filled = append(s.filled, f.Filled.Sum())
 	}
@@ -119,7 +138,8 @@ func (r *Result) causes(ctx context.Context, hubPays int) (*Causes, error) {
 		s.placed = append(s.placed, p.Placed.Sum())
 	}
 	s.now = total{r.Totals.Filled.Sum(), true}
-	s.most = min(r.Totals.Openings, r.Totals.Workers)
+	s.least, s.most = s.now.units, min(r.Totals.Openings, r.Totals.Workers)
+	s.present = func() units { return n.units(r) }
 
 	filled, placed, err := s.step(law{})
 	if err != nil {
@@ -128,7 +148,7 @@ func (r *Result) causes(ctx context.Context, hubPays int) (*Causes, error) {
 	first := Lift{Cause: Outbid, Units: sumOf(filled), Exact: s.now.exact}
 	first.Alone, first.Last = first.Units, first.Units
 	c.Lifts = append(c.Lifts, first)
-	j := n.judge(r, valued, waged)
+	j := n.judge(r, g.valued, g.waged)
 	for v, units := range filled {
 		c.Openings[v][j.ofVacancy(v)] = units
 	}
@@ -161,7 +181,7 @@ func (r *Result) causes(ctx context.Context, hubPays int) (*Causes, error) {
 		}
 	}
 	c.rest(r)
-	c.Reach, err = n.reachOfWays(ctx)
+	c.Reach, err = g.reachOfWays(ctx)
 	return c, err
 }
 
@@ -217,46 +237,94 @@ type total struct {
 type steps struct {
 	ctx context.Context //nolint:containedctx // of one call
 	*network
-	filled, placed []int64 // so far
-	now            total   // how many that are
-	most           int64   // no law allows more
+	grounds        *grounds
+	filled, placed []int64      // so far
+	present        func() units // what fills and places them, on arcs
+	last           *ground      // with the plan of that, nil where it is the placement
+	now            total        // how many that are
+	least, most    int64        // every law allows as much, and none more
 	reached        map[law]total
 }
 
-// step adds what a law allows beyond what is filled, and says what is new.
+// step adds what a law allows beyond what is filled, and says what is new. It looks whether anything can be added before it looks for
+// the plan that adds what is worth most, which takes longer.
 func (s *steps) step(l law) (filled, placed []int64, err error) {
 	filled, placed = make([]int64, len(s.filled)), make([]int64, len(s.placed))
-	t, err := s.total(l)
-	if err != nil {
-		return nil, nil, err
-	}
-	if t.exact && t.units == s.now.units {
+	if t, known := s.known(l); known && t.exact && t.units == s.now.units {
 		s.now = t
 		return filled, placed, nil
 	}
-	x, err := s.relaxed(l, len(fillTerms()), s.filled, s.placed)
-	if err != nil {
+	g := s.grounds.steps[l]
+	if g == nil {
+		x, err := s.relaxed(l, len(fillTerms()), s.filled, s.placed)
+		if err != nil {
+			return nil, nil, err
+		}
+		g = &ground{relaxed: x}
+		s.grounds.steps[l] = g
+	} else {
+		g.bound(s.filled, s.placed)
+	}
+	least := total{s.now.units, false}
+	if g.Limits() > 0 {
+		if least, err = s.total(l); err != nil {
+			return nil, nil, err
+		}
+	} else if g.plan == nil {
+		rises, err := s.rises(g)
+		if err != nil {
+			return nil, nil, err
+		}
+		least.exact = !rises
+	}
+	if least.exact && least.units == s.now.units {
+		s.now = least
+		s.reached[s.binding(l)] = least
+		return filled, placed, nil
+	}
+	if err := s.fill(g); err != nil {
 		return nil, nil, err
 	}
-	plan, err := x.solve(s.ctx, flow.Options{})
-	if err != nil {
-		return nil, nil, fmt.Errorf("look for causes: %w", err)
-	}
-	nowFilled, nowPlaced := x.read(plan)
+	nowFilled, nowPlaced := g.read(g.plan)
 	for v := range filled {
 		filled[v] = nowFilled[v] - s.filled[v]
 	}
 	for c := range placed {
 		placed[c] = nowPlaced[c] - s.placed[c]
 	}
-	s.filled, s.placed = nowFilled, nowPlaced
-	s.now = total{sumOf(nowFilled), proven(plan)}
-	// What is filled stays so: without group limits that loses nothing, under them it may.
-	if x.Limits() == 0 && s.now.exact && t.exact && s.now.units != t.units {
-		return nil, nil, fmt.Errorf("%d openings are filled where %d can be, so causes are not given out", s.now.units, t.units)
-	}
+	s.filled, s.placed, s.last, s.present = nowFilled, nowPlaced, g, g.units
+	s.now = total{sumOf(nowFilled), proven(g.plan)}
+	// Under group limits this may be less than the law allows, since what is filled stays so.
 	s.reached[s.binding(l)] = s.now
 	return filled, placed, nil
+}
+
+// rises says whether more can be filled under a law than is.
+func (s *steps) rises(g *ground) (rises bool, err error) {
+	if g.round != nil && g.round.Bound(&g.Network, root) == s.now.units {
+		return false, nil
+	}
+	if g.round, rises, err = flow.Rises(&g.Network, root, g.carry(s.present())); err != nil {
+		return false, fmt.Errorf("look for causes: %w", err)
+	}
+	return rises, nil
+}
+
+// fill finds the plan that fills the most, from that of a market that differs little, or of the law before.
+func (s *steps) fill(g *ground) (err error) {
+	start := g.plan
+	if start == nil && s.last != nil && g.Limits() == 0 {
+		start = s.last.plan.Onto(&s.last.Network, &g.Network)
+	}
+	if start == nil {
+		g.plan, err = g.solve(s.ctx, flow.Options{})
+	} else if g.plan, err = flow.Resolve(s.ctx, &g.Network, start, flow.Options{}); err == nil {
+		err = flow.Certify(&g.Network, g.plan)
+	}
+	if err != nil {
+		return fmt.Errorf("look for causes: %w", err)
+	}
+	return nil
 }
 
 // known is how much can be filled under a law, where that follows from what laws that allow less and more came to.
@@ -265,7 +333,7 @@ func (s *steps) known(l law) (total, bool) {
 	if t, done := s.reached[l]; done {
 		return t, true
 	}
-	low, high := int64(-1), s.most
+	low, high := s.least, s.most
 	for other, t := range s.reached {
 		if other.within(l) {
 			low = max(low, t.units)
@@ -302,11 +370,20 @@ func (s *steps) total(l law) (total, error) {
 	if t, known := s.known(l); known {
 		return t, nil
 	}
-	x, err := s.relaxed(l, 1, nil, nil)
-	if err != nil {
-		return total{}, err
+	g := s.grounds.totals[l]
+	if g == nil {
+		counting := *s.network
+		counting.nameless = true
+		x := counting.bare(l, 1, nil, nil)
+		x.thin = true
+		if err := x.connect(); err != nil {
+			return total{}, err
+		}
+		x.write()
+		g = &ground{relaxed: x}
+		s.grounds.totals[l] = g
 	}
-	t, err := x.most(s.ctx)
+	t, err := g.most(s.ctx, func() (*relaxed, error) { return s.relaxed(l, 1, nil, nil) })
 	if err != nil {
 		return total{}, fmt.Errorf("look for causes: %w", err)
 	}

@@ -62,7 +62,7 @@ func nameOf(p Pool) uint64 { return hash(p.Region + "|" + p.Code.String() + "|" 
 func layerCost(key uint64) int64 { return int64(key >> 36) } //nolint:gosec // 28 bits
 
 // CausesThroughHubs is Result.Causes with a hub wherever one can be.
-func CausesThroughHubs(ctx context.Context, r *Result) (*Causes, error) { return r.causes(ctx, 0) }
+func CausesThroughHubs(ctx context.Context, r *Result) (*Causes, error) { return r.causes(ctx, nil, 0) }
 
 // Freed says what a market is freed from, to see what it holds back.
 type Freed struct {

@@ -26,6 +26,8 @@ type Gap struct {
 	// Alone is the gap before anything moves: openings beyond the idle of the same code in the same region. Net
 	// openings, which home could not fill, are alone all of them.
 	Alone int64 `json:"alone"`
+
+	net int64 // of the openings, which are net
 }
 
 // SkillGap reads the gap and surplus of a region in one skill: the sum over occupations of gap times the share of the
@@ -46,18 +48,14 @@ const UnknownSkill = "unknown"
 
 // Gaps lists every cell of the result that has an opening or a worker, occupations summed to an ISCO level not finer
 // than the market's; sorted by region and code. Skill-coded rows stay as they are.
-func (r *Result) Gaps(level int) []Gap {
-	titles := make(map[string]string, len(r.Market.Occupations))
-	for _, o := range r.Market.Occupations {
-		titles[o.Code] = o.Title
-	}
+func (r *Result) Gaps(level int) []Gap { return r.Coarser(r.cells(), level) }
+
+// cells lists every cell at the market's level.
+func (r *Result) cells() []Gap {
 	// Rows are sorted by key, so those of a cell follow each other, nearly always: a cell is begun where the row before was of
-	// another, and cells begun twice are added up at the end. Until then Alone holds the openings that are net.
+	// another, and cells begun twice are added up at the end.
 	var cells []Gap
 	at := func(region string, code Code) *Gap {
-		if len(code.Occupation) > level {
-			code.Occupation = code.Occupation[:level]
-		}
 		if k := len(cells) - 1; k < 0 || cells[k].Region != region || cells[k].Code != code {
 			cells = append(cells, Gap{Region: region, Code: code})
 		}
@@ -69,7 +67,7 @@ func (r *Result) Gaps(level int) []Gap {
 		g.Openings += f.Openings
 		g.Unfilled += f.Unfilled
 		if v.Kind == Net {
-			g.Alone += f.Openings
+			g.net += f.Openings
 		}
 		for w, n := range f.Filled {
 			g.Filled[w] += n
@@ -95,19 +93,36 @@ func (r *Result) Gaps(level int) []Gap {
 	slices.SortFunc(order, func(a, b int) int {
 		return cmp.Or(strings.Compare(cells[a].Region, cells[b].Region), compareCodes(cells[a].Code, cells[b].Code), a-b)
 	})
+	sorted := make([]Gap, len(cells))
+	for to, from := range order {
+		sorted[to] = cells[from]
+	}
+	return sorted
+}
+
+// Coarser sums cells of the result to an ISCO level no finer than theirs, as [Result.Gaps] lists them. Those of several levels are
+// had from one list, the finest.
+func (r *Result) Coarser(cells []Gap, level int) []Gap {
+	titles := make(map[string]string, len(r.Market.Occupations))
+	for _, o := range r.Market.Occupations {
+		titles[o.Code] = o.Title
+	}
 	gaps := make([]Gap, 0, len(cells))
-	for _, i := range order {
+	for i := range cells {
 		g := &cells[i]
-		if k := len(gaps) - 1; k >= 0 && gaps[k].Region == g.Region && gaps[k].Code == g.Code {
+		code := g.Code
+		code.Occupation = code.Occupation[:min(level, len(code.Occupation))]
+		if k := len(gaps) - 1; k >= 0 && gaps[k].Region == g.Region && gaps[k].Code == code {
 			gaps[k].add(g)
 			continue
 		}
-		g.Title = titles[g.Code.Occupation]
 		gaps = append(gaps, *g)
+		of := &gaps[len(gaps)-1]
+		of.Code, of.Title = code, titles[code.Occupation]
 	}
 	for i := range gaps {
 		g := &gaps[i]
-		g.Alone += max(0, g.Openings-g.Alone-g.Idle)
+		g.Alone = g.net + max(0, g.Openings-g.net-g.Idle)
 	}
 	return gaps
 }
@@ -120,7 +135,7 @@ func (g *Gap) add(h *Gap) {
 	g.Unplaced += h.Unplaced
 	g.Idle += h.Idle
 	g.Surplus += h.Surplus
-	g.Alone += h.Alone
+	g.net += h.net
 	for w := range g.Filled {
 		g.Filled[w] += h.Filled[w]
 		g.Placed[w] += h.Placed[w]
@@ -136,13 +151,13 @@ func compareCodes(a, b Code) int {
 }
 
 // SkillGaps reads every region's gap and surplus in ESCO skill groups; sorted by region and skill. A cell coded by a
-// skill group counts there whole; one whose skills are not known counts as [UnknownSkill].
-func (r *Result) SkillGaps() []SkillGap {
+// skill group counts there whole; one whose skills are not known counts as [UnknownSkill]. The cells are the result's, at the market's level.
+func (r *Result) SkillGaps(cells []Gap) []SkillGap {
 	skills := map[string]map[string]float64{}
 	for _, o := range r.Market.Occupations {
 		skills[o.Code] = o.Skills
 	}
-	return r.inSkills(func(c Code) map[string]float64 {
+	return inSkills(cells, func(c Code) map[string]float64 {
 		switch s := skills[c.Occupation]; {
 		case c.Skill != "" && levels(c.Skill) == nil:
 			return map[string]float64{c.Skill: 1}
@@ -154,13 +169,13 @@ func (r *Result) SkillGaps() []SkillGap {
 }
 
 // SkillLevelGaps reads every region's gap and surplus in ISCO skill levels. A code that spans several levels is listed
-// under the range (`3-4`): nothing says how many of it are which.
-func (r *Result) SkillLevelGaps() []SkillGap {
+// under the range (`3-4`): nothing says how many of it are which. The cells are as in [Result.SkillGaps].
+func (r *Result) SkillLevelGaps(cells []Gap) []SkillGap {
 	of := map[string]string{}
 	for _, o := range r.Market.Occupations {
 		of[o.Code] = SkillLevelName(o.SkillLevels)
 	}
-	return r.inSkills(func(c Code) map[string]float64 {
+	return inSkills(cells, func(c Code) map[string]float64 {
 		level := of[c.Occupation]
 		if levels(c.Skill) != nil {
 			level = c.Skill
@@ -182,63 +197,69 @@ func SkillLevelName(levels []int) string {
 }
 
 // inSkills spreads the counts of every cell over skills by the shares given, then rounds per region.
-func (r *Result) inSkills(shares func(Code) map[string]float64) []SkillGap {
+func inSkills(gaps []Gap, shares func(Code) map[string]float64) []SkillGap {
+	known := map[Code]map[string]float64{}
+	of := func(c Code) map[string]float64 {
+		if known[c] == nil {
+			known[c] = shares(c)
+		}
+		return known[c]
+	}
 	var rows []SkillGap
-	gaps := r.Gaps(r.Market.Level)
 	for len(gaps) > 0 {
 		region, n := gaps[0].Region, 0
 		for n < len(gaps) && gaps[n].Region == region {
 			n++
 		}
-		rows = append(rows, regionInSkills(region, gaps[:n], shares)...)
+		rows = append(rows, regionInSkills(region, gaps[:n], of)...)
 		gaps = gaps[n:]
 	}
 	return rows
 }
 
+// inColumns are the counts of a cell, or of a skill, that are spread: openings, gap, idle, surplus, and openings filled by way.
+type inColumns [4 + NumWays]int64
+
+func (g *Gap) columns() (c inColumns) {
+	c[0], c[1], c[2], c[3] = g.Openings, g.Unfilled, g.Idle, g.Surplus
+	copy(c[4:], g.Filled[:])
+	return c
+}
+
 func regionInSkills(region string, gaps []Gap, shares func(Code) map[string]float64) []SkillGap {
-	// Each count of a cell, and where it belongs in a row.
-	type column struct {
-		of func(*Gap) int64
-		in func(*SkillGap) *int64
-	}
-	columns := []column{
-		{func(g *Gap) int64 { return g.Openings }, func(s *SkillGap) *int64 { return &s.Openings }},
-		{func(g *Gap) int64 { return g.Unfilled }, func(s *SkillGap) *int64 { return &s.Gap }},
-		{func(g *Gap) int64 { return g.Idle }, func(s *SkillGap) *int64 { return &s.Workers }},
-		{func(g *Gap) int64 { return g.Surplus }, func(s *SkillGap) *int64 { return &s.Surplus }},
-	}
-	for _, w := range Ways() {
-		columns = append(columns, column{
-			func(g *Gap) int64 { return g.Filled[w] }, func(s *SkillGap) *int64 { return &s.Filled[w] },
-		})
-	}
-	weights := map[string][]float64{}
-	totals := make([]int64, len(columns))
+	weights := map[string]*[len(inColumns{})]float64{}
+	var totals inColumns
 	for i := range gaps {
+		columns := gaps[i].columns()
 		for skill, share := range shares(gaps[i].Code) {
-			if weights[skill] == nil {
-				weights[skill] = make([]float64, len(columns))
+			of := weights[skill]
+			if of == nil {
+				of = new([len(inColumns{})]float64)
+				weights[skill] = of
 			}
-			for k, c := range columns {
-				weights[skill][k] += float64(float64(c.of(&gaps[i])) * share) // not fused: see share
+			for k, n := range columns {
+				of[k] += float64(float64(n) * share) // not fused: see share
 			}
 		}
-		for k, c := range columns {
-			totals[k] += c.of(&gaps[i])
+		for k, n := range columns {
+			totals[k] += n
 		}
 	}
 	names := slices.Sorted(maps.Keys(weights))
-	rows := make([]SkillGap, len(names))
-	for k, c := range columns {
-		parts := make([]float64, len(names))
+	spread := make([]inColumns, len(names))
+	parts := make([]float64, len(names))
+	for k := range totals {
 		for i, name := range names {
 			parts[i] = weights[name][k]
 		}
 		for i, n := range apportionReal(totals[k], parts) {
-			rows[i].Region, rows[i].Skill = region, names[i]
-			*c.in(&rows[i]) = n
+			spread[i][k] = n
 		}
+	}
+	rows := make([]SkillGap, len(names))
+	for i, name := range names {
+		c := &spread[i]
+		rows[i] = SkillGap{Region: region, Skill: name, Openings: c[0], Gap: c[1], Workers: c[2], Surplus: c[3], Filled: ByWay(c[4:])}
 	}
 	return rows
 }

@@ -33,12 +33,12 @@ const MismatchElasticity = 0.5
 // country means all of them. Skill-coded rows are cells of their own. Net openings count as openings, so where there are
 // some, tightness and mismatch hold a shortage against all the idle, and a note of the result says so.
 func (r *Result) Indices(country string, level int) Indices {
-	return r.IndicesOf(level)(country)
+	return r.IndicesOf(r.Gaps(level), level)(country)
 }
 
-// IndicesOf is [Result.Indices] at a level for one country after the other: it sums up the cells once, since a world has
-// hundreds of countries and a hundred thousand cells.
-func (r *Result) IndicesOf(level int) func(country string) Indices {
+// IndicesOf is [Result.Indices] for one country after the other, from the cells of a level: a world has hundreds of countries
+// and a hundred thousand cells.
+func (r *Result) IndicesOf(cells []Gap, level int) func(country string) Indices {
 	type side struct {
 		openings, workers, employed int64
 		u, v                        []float64
@@ -58,7 +58,8 @@ func (r *Result) IndicesOf(level int) func(country string) Indices {
 			at(c.Region).employed += c.Count
 		}
 	}
-	for _, g := range r.Gaps(level) {
+	for i := range cells {
+		g := &cells[i]
 		for _, s := range []*side{all, at(g.Region)} {
 			s.openings += g.Openings
 			s.workers += g.Idle

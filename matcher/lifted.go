@@ -16,12 +16,12 @@ func (x *relaxed) connectAnyOccupation() {
 			at := mix(name, hash(x.regions[r]))
 			x.arc(here, node, flow.Inf, at, 0)
 			for c := x.cohorts[r][0]; c < x.cohorts[r][1]; c++ {
-				x.arc(cohortNode(c), here, flow.Inf, mix(at, hash(x.Cohorts[c].Key())), -x.gives[c]-x.fullTraining())
+				x.arc(cohortNode(c), here, flow.Inf, mix(at, x.names.cohorts[c]), -x.gives[c]-x.fullTraining())
 			}
 			for code := range x.codes {
 				for _, v := range x.here(r, int32(code)) { //nolint:gosec // a few hundred codes
 					if x.Vacancies[v].Kind != Net {
-						x.draw(flow.Arc{From: here, To: x.vacancyNode + v, Upper: flow.Inf}, mix(at, hash(x.Vacancies[v].Key())), RelatedHome, true, x.offers[v])
+						x.draw(flow.Arc{From: here, To: x.vacancyNode + v, Upper: flow.Inf}, mix(at, x.names.vacancies[v]), RelatedHome, true, x.offers[v])
 					}
 				}
 			}
@@ -29,7 +29,7 @@ func (x *relaxed) connectAnyOccupation() {
 		for code := range x.codes {
 			exits = x.exitsElsewhere(int32(country), int32(code), exits[:0]) //nolint:gosec // fewer rows
 			for _, e := range exits {
-				x.draw(flow.Arc{From: node, To: x.vacancyNode + e.vacancy, Upper: flow.Inf}, mix(name, hash(x.Vacancies[e.vacancy].Key())), RelatedHome, true, e.offer)
+				x.draw(flow.Arc{From: node, To: x.vacancyNode + e.vacancy, Upper: flow.Inf}, mix(name, x.names.vacancies[e.vacancy]), RelatedHome, true, e.offer)
 			}
 		}
 	}
@@ -45,7 +45,7 @@ func (x *relaxed) gatherLeavers(region int32, m *members) {
 				*node = x.node(1)
 			}
 			name := hash("anywhere|" + x.countries[country] + "|" + x.codes[code].String())
-			x.arc(x.recruitedNode(e.cohort), *node, flow.Inf, mix(name, hash(x.Cohorts[e.cohort].Key())), -e.cost)
+			x.arc(x.recruitedNode(e.cohort), *node, flow.Inf, mix(name, x.names.cohorts[e.cohort]), -e.cost)
 		}
 	}
 }
@@ -54,6 +54,9 @@ func (x *relaxed) gatherLeavers(region int32, m *members) {
 // everybody may do everything, once more for all codes.
 func (x *relaxed) connectCorridors() {
 	for code := range x.codes {
+		if x.thin && x.occupations {
+			break
+		}
 		x.code = int32(code) //nolint:gosec // a few hundred codes
 		var from []place
 		to := make([][]int32, len(x.countries))
@@ -84,7 +87,7 @@ func (x *relaxed) connectCorridors() {
 		name := hash("anything anywhere|" + x.countries[country])
 		for _, r := range regions {
 			for c := x.cohorts[r][0]; c < x.cohorts[r][1]; c++ {
-				x.arc(x.recruitedNode(int32(c)), node, flow.Inf, mix(name, hash(x.Cohorts[c].Key())), -x.gives[c]-x.fullTraining()) //nolint:gosec // fewer rows
+				x.arc(x.recruitedNode(int32(c)), node, flow.Inf, mix(name, x.names.cohorts[c]), -x.gives[c]-x.fullTraining()) //nolint:gosec // fewer rows
 			}
 		}
 	}
@@ -152,7 +155,7 @@ func (x *relaxed) connectOthers(name string, names []string, from []place, to []
 			x.arc(behind+after, node, flow.Inf, mix(own, 6), 0)
 		}
 		for _, v := range vacancies {
-			arrive(node, v, mix(own, hash(x.Vacancies[v].Key())))
+			arrive(node, v, mix(own, x.names.vacancies[v]))
 		}
 	}
 }

@@ -124,6 +124,47 @@ func (n *network) write() {
 	l.groups, l.at, l.sole = nil, nil, nil
 }
 
+// boundLimits sets what limits allow, in a network drawn before, to what the market at hand has.
+func (n *network) boundLimits() {
+	l := &n.limits
+	l.limited = slices.Clone(l.limited)
+	stocks := n.stocks()
+	for i := range l.limited {
+		x := &l.limited[i]
+		x.most = n.mostOf(&x.sum, stocks)
+		if x.group >= 0 {
+			n.SetLimit(int(x.group), x.most)
+			continue
+		}
+		a := n.Arc(int(x.arc))
+		a.Upper = x.most
+		n.SetArc(int(x.arc), a)
+	}
+	for i := range l.limited { // an arc may be under two
+		if x := &l.limited[i]; x.group < 0 {
+			n.bound(int(x.arc), x.most)
+		}
+	}
+}
+
+// mostOf is what a sum may carry.
+func (n *network) mostOf(s *sum, stocks map[[2]string]int64) int64 {
+	switch s.kind {
+	case quotaKind:
+		return *n.Channels[s.channel].Quota
+	case originShareKind:
+		return atMost(*n.Channels[s.channel].Quota, n.policy.OriginShare.Value)
+	}
+	safeguard := &n.Safeguards[s.safeguard]
+	switch s.kind {
+	case listKind:
+		return atMost(n.mobile[s.cohort], 1-safeguard.share(n.Cohorts[s.cohort].Code))
+	case stayKind:
+		return atMost(stocks[[2]string{safeguard.ID, n.countries[s.origin]}], 1-safeguard.Amount)
+	}
+	return int64(safeguard.Amount)
+}
+
 // bound lowers the bound of an arc.
 func (n *network) bound(arc int, most int64) {
 	if n.counting {

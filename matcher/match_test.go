@@ -205,7 +205,7 @@ func TestGapsAddUpAtEveryLevelAndInSkills(t *testing.T) {
 				t.Fatalf("level %d adds up to %+v, totals are %+v", level, sum, r.Totals)
 			}
 		}
-		for _, reading := range [][]matcher.SkillGap{r.SkillGaps(), r.SkillLevelGaps()} {
+		for _, reading := range [][]matcher.SkillGap{r.SkillGaps(r.Gaps(r.Market.Level)), r.SkillLevelGaps(r.Gaps(r.Market.Level))} {
 			sum := map[string]matcher.SkillGap{}
 			for _, g := range reading {
 				s := sum[g.Region]
@@ -387,7 +387,7 @@ func TestSkillCodedWorkersReachOccupationsOfTheirLevelOnly(t *testing.T) {
 		}
 	}
 	surplus := map[string]int64{}
-	for _, g := range r.SkillLevelGaps() {
+	for _, g := range r.SkillLevelGaps(r.Gaps(r.Market.Level)) {
 		surplus[g.Skill] += g.Surplus
 	}
 	if surplus["1"] != 0 || surplus["2"] != 396091 || surplus["3-4"] != 20687 {

@@ -15,7 +15,8 @@ type network struct {
 	limits limits
 	terms  []term
 	notes  []Note
-	costs  []int64 // of the arc at hand, per term
+	names  rowNames // while causes are looked for
+	costs  []int64  // of the arc at hand, per term
 
 	pools   []pool // by region, code and class
 	hubs    []hub
@@ -29,7 +30,9 @@ type network struct {
 
 	assumed []bool // per cohort: taken for citizens of where they are
 
-	counting bool // only count nodes and arcs
+	shape    *byte // one for all networks that differ in bounds of arcs alone
+	nameless bool  // arcs have no keys, since no plan is chosen
+	counting bool  // only count nodes and arcs
 	nodes    int64
 	arcs     int64
 }
@@ -84,7 +87,7 @@ func prepare(market *Market, policy *Policy, hubPays int) (*network, error) {
 	}
 	resolved := policy.At(market.Level)
 	policy = &resolved
-	n := &network{index: newIndex(market, policy), terms: terms(policy.Order), hubPays: hubPays}
+	n := &network{index: newIndex(market, policy), terms: terms(policy.Order), hubPays: hubPays, shape: new(byte)}
 	n.limits = newLimits()
 	if err := n.check(); err != nil {
 		return nil, err
@@ -138,7 +141,10 @@ func (n *network) draw(a flow.Arc, key uint64, way Way, isExit bool, value int64
 	for k, t := range n.terms {
 		n.costs[k] = -t.gain(way, isExit, value)
 	}
-	n.SetKey(n.AddArc(a, n.costs...), key)
+	added := n.AddArc(a, n.costs...)
+	if !n.nameless {
+		n.SetKey(added, key)
+	}
 	return drawn
 }
 

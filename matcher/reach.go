@@ -18,7 +18,8 @@ type Reach struct {
 }
 
 // reachOfWays finds the reach of every way, and of every kind of channel that is open.
-func (n *network) reachOfWays(ctx context.Context) ([]Reach, error) {
+func (g *grounds) reachOfWays(ctx context.Context) ([]Reach, error) {
+	n := g.network
 	var list []Reach
 	for _, w := range []Way{SameRegion, SameHome, RelatedHome, Free} {
 		list = append(list, Reach{Way: w})
@@ -33,27 +34,41 @@ func (n *network) reachOfWays(ctx context.Context) ([]Reach, error) {
 	for _, kind := range slices.Compact(kinds) {
 		list = append(list, Reach{Way: ByChannel, Kind: kind})
 	}
+	nameless := *n
+	nameless.nameless = true
 	for i := range list {
 		r := &list[i]
-		x := n.bare(law{}, 1, nil, nil)
-		if r.Way == SameHome {
-			x.connectElsewhere()
-		} else {
-			x.only = func(way Way, channel int32) bool {
-				return way == r.Way && (way != ByChannel || n.Channels[channel].Kind == r.Kind)
-			}
-			if err := x.connect(); err != nil {
+		if i == len(g.reach) {
+			x, err := nameless.only(r)
+			if err != nil {
 				return nil, err
 			}
+			g.reach = append(g.reach, &ground{relaxed: x})
 		}
-		x.write()
-		most, err := x.most(ctx)
+		most, err := g.reach[i].most(ctx, func() (*relaxed, error) { return n.only(r) })
 		if err != nil {
 			return nil, fmt.Errorf("find the reach of %s %s: %w", r.Way, r.Kind, err)
 		}
 		r.Units, r.Exact = most.units, most.exact
 	}
 	return list, nil
+}
+
+// only draws the network in which one way is open.
+func (n *network) only(r *Reach) (*relaxed, error) {
+	x := n.bare(law{}, 1, nil, nil)
+	if r.Way == SameHome {
+		x.connectElsewhere()
+	} else {
+		x.only = func(way Way, channel int32) bool {
+			return way == r.Way && (way != ByChannel || n.Channels[channel].Kind == r.Kind)
+		}
+		if err := x.connect(); err != nil {
+			return nil, err
+		}
+	}
+	x.write()
+	return x, nil
 }
 
 // connectElsewhere leads workers in their own occupation to the vacancies of their country's other regions. A hub would
@@ -88,7 +103,7 @@ func (x *relaxed) connectElsewhere() {
 					if node < 0 {
 						node = x.node(1)
 					}
-					x.arc(cohortNode(c), node, flow.Inf, hash("elsewhere|"+x.Cohorts[c].Key()), 0)
+					x.arc(cohortNode(c), node, flow.Inf, mix(hash("elsewhere"), x.names.cohorts[c]), 0)
 				}
 				if node >= 0 {
 					from = append(from, place{number(names, x.regions[r]), node})

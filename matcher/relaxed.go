@@ -69,8 +69,10 @@ type relaxed struct {
 	*network
 	law
 	only func(Way, int32) bool // which ways are open, by channel; nil = all
+	thin bool                  // ways that another one makes needless for how many are filled are left out; what they cost does not count
 
 	vacancyArc int     // the first arc from a vacancy to the root
+	gates      []gate  // of quotas over several exits
 	everybody  []int32 // per country and code: the node of those who may leave for any country; −1 where there are none
 
 	// What is kept of those who leave beside the channels, for [Pressure].
@@ -83,6 +85,23 @@ type relaxed struct {
 
 // crossing is an arc of those who go beside the channels: out of a country, into one, or both; −1 where it is not told.
 type crossing struct{ arc, from, to, code int32 }
+
+// gate is an arc that all pass who take one of the exits drawn after it.
+type gate struct{ arc, exits int32 }
+
+// rowNames are hashes of the keys of rows, of which arcs are named.
+type rowNames struct{ cohorts, vacancies []uint64 }
+
+func (n *network) nameRows() rowNames {
+	var names rowNames
+	for c := range n.Cohorts {
+		names.cohorts = append(names.cohorts, hash(n.Cohorts[c].Key()))
+	}
+	for v := range n.Vacancies {
+		names.vacancies = append(names.vacancies, hash(n.Vacancies[v].Key()))
+	}
+	return names
+}
 
 // relax makes ready what relaxed networks of a result are drawn from. A row whose value is not known takes part at 0, so
 // that value decides nothing for it; valued and waged say which are known.
@@ -103,6 +122,7 @@ func relax(r *Result, hubPays int) (n *network, valued, waged []bool, err error)
 	valued, waged = known(n.gives), known(n.offers)
 	n.hubs = nil
 	n.openHubs() // once more, with the rows that count now
+	n.names = n.nameRows()
 	return n, valued, waged, nil
 }
 
@@ -133,7 +153,7 @@ func (n *network) bare(l law, terms int, filled, placed []int64) *relaxed {
 	own.node(1) // the root
 	own.node(2 * len(n.Cohorts))
 	for c := range n.Cohorts {
-		key := hash(n.Cohorts[c].Key())
+		key := n.names.cohorts[c]
 		own.draw(flow.Arc{From: root, To: cohortNode(c), Lower: at(placed, c), Upper: n.workers[c]}, mix(key, 1), 0, false, 0)
 		own.arc(cohortNode(c), leaversNode(c), n.mobile[c], mix(key, 2), 0)
 	}
@@ -141,7 +161,7 @@ func (n *network) bare(l law, terms int, filled, placed []int64) *relaxed {
 	x.vacancyArc = own.Arcs()
 	for v := range n.Vacancies {
 		out := flow.Arc{From: own.vacancyNode + int32(v), To: root, Lower: at(filled, v), Upper: n.Vacancies[v].Count} //nolint:gosec // fewer rows
-		own.draw(out, mix(hash(n.Vacancies[v].Key()), 3), 0, false, 0)
+		own.draw(out, mix(n.names.vacancies[v], 3), 0, false, 0)
 	}
 	own.connectGuards()
 	return x
@@ -172,7 +192,7 @@ func (x *relaxed) connect() error {
 		r := int32(region) //nolint:gosec // fewer rows
 		x.gather(r, &m)
 		x.connectPools(r, &m, hubs)
-		if x.corridors {
+		if x.corridors && !(x.thin && x.occupations) {
 			x.gatherLeavers(r, &m)
 		}
 	}
@@ -209,13 +229,18 @@ func (x *relaxed) connectPools(region int32, m *members, hubs []int32) {
 	)
 	for _, class := range x.classesFrom(region, nil) {
 		home := class == x.own || class == x.related
+		if x.needless(home) {
+			continue
+		}
 		anything := int32(-1)
 		if x.occupations && !home {
 			anything = x.leaversOf(region, class)
 		}
 		for code := range x.codes {
 			p := pool{region: region, code: int32(code), class: class} //nolint:gosec // a few hundred codes
-			if entries = x.entriesOf(m, region, p.code, class, entries); len(entries) == 0 && anything < 0 {
+			if x.thin && anything >= 0 {
+				entries = entries[:0]
+			} else if entries = x.entriesOf(m, region, p.code, class, entries); len(entries) == 0 && anything < 0 {
 				continue
 			}
 			exits, through = x.exitsOf(&p, exits, through)
@@ -224,7 +249,7 @@ func (x *relaxed) connectPools(region int32, m *members, hubs []int32) {
 				continue
 			}
 			p.node = x.node(1)
-			name := x.poolName(&p)
+			name := x.nameOf(&p)
 			for _, e := range entries {
 				from := leaversNode(int(e.cohort))
 				switch {
@@ -233,7 +258,7 @@ func (x *relaxed) connectPools(region int32, m *members, hubs []int32) {
 				case x.classes[class] == ClassRecruited:
 					from = x.recruitedNode(e.cohort)
 				}
-				x.arc(from, p.node, flow.Inf, mix(name, hash(x.Cohorts[e.cohort].Key())), -e.cost)
+				x.arc(from, p.node, flow.Inf, mix(name, x.names.cohorts[e.cohort]), -e.cost)
 			}
 			if anything >= 0 {
 				x.arc(anything, p.node, flow.Inf, mix(name, 1), 0)
@@ -247,6 +272,22 @@ func (x *relaxed) connectPools(region int32, m *members, hubs []int32) {
 			x.connectExits(&p, exits, name)
 		}
 	}
+}
+
+// needless says whether pools at home, or abroad, fill nothing that those of any occupation, or in any corridor, do not fill.
+func (x *relaxed) needless(home bool) bool {
+	if home {
+		return x.thin && x.occupations
+	}
+	return x.thin && x.corridors && len(x.guards.cohorts) == 0
+}
+
+// nameOf is the name of a pool, where names count.
+func (x *relaxed) nameOf(p *pool) uint64 {
+	if x.nameless {
+		return 0
+	}
+	return x.poolName(p)
 }
 
 // open keeps the exits and hubs whose way is open.
@@ -274,10 +315,11 @@ func (x *relaxed) connectExits(p *pool, exits []exit, name uint64) {
 		from := p.node
 		if same > 1 {
 			from = x.node(1)
-			x.quota(under, x.arc(p.node, from, flow.Inf, mix(mix(name, hash(x.Channels[e.channel].ID)), hash(x.Vacancies[e.vacancy].Key())), 0))
+			x.gates = append(x.gates, gate{x.next(), int32(same)}) //nolint:gosec // fewer than arcs
+			x.quota(under, x.arc(p.node, from, flow.Inf, mix(mix(name, hash(x.Channels[e.channel].ID)), x.names.vacancies[e.vacancy]), 0))
 		}
 		for _, e := range exits[:same] {
-			key := mix(name, hash(x.Vacancies[e.vacancy].Key()))
+			key := mix(name, x.names.vacancies[e.vacancy])
 			if e.channel >= 0 {
 				key = mix(key, hash(x.Channels[e.channel].ID))
 			}
@@ -309,7 +351,7 @@ func (x *relaxed) connectHubExits(hubs []int32) {
 		exits = x.exitsOfHub(h, exits)
 		name, way := x.hubName(h), x.hubWay(h)
 		for _, e := range exits {
-			arc := x.draw(flow.Arc{From: hubs[i], To: x.vacancyNode + e.vacancy, Upper: flow.Inf}, mix(name, hash(x.Vacancies[e.vacancy].Key())), way, true, e.offer)
+			arc := x.draw(flow.Arc{From: hubs[i], To: x.vacancyNode + e.vacancy, Upper: flow.Inf}, mix(name, x.names.vacancies[e.vacancy]), way, true, e.offer)
 			if !x.quotas {
 				x.putHub(h, arc)
 			}
@@ -331,7 +373,7 @@ func (x *relaxed) leaversOf(region, class int32) int32 {
 		if recruited {
 			from = x.recruitedNode(int32(c)) //nolint:gosec // fewer rows
 		}
-		x.arc(from, node, flow.Inf, mix(name, hash(x.Cohorts[c].Key())), -x.gives[c]-x.fullTraining())
+		x.arc(from, node, flow.Inf, mix(name, x.names.cohorts[c]), -x.gives[c]-x.fullTraining())
 	}
 	return node
 }
@@ -359,20 +401,6 @@ func (x *relaxed) solve(ctx context.Context, o flow.Options) (*flow.Solution, er
 		return nil, err
 	}
 	return s, flow.Certify(&x.Network, s)
-}
-
-// most is how many can be filled, whatever that is worth.
-func (x *relaxed) most(ctx context.Context) (total, error) {
-	if x.Limits() == 0 {
-		units, err := flow.Most(ctx, &x.Network, root)
-		return total{units, true}, err
-	}
-	plan, err := x.solve(ctx, flow.Options{AnyPlan: true})
-	if err != nil {
-		return total{}, err
-	}
-	filled, _ := x.read(plan)
-	return total{sumOf(filled), proven(plan)}, nil
 }
 
 // read says what a plan fills of every vacancy and places of every cohort.

@@ -99,10 +99,9 @@ func (n *network) openGuards() {
 	}
 }
 
-// connectGuards draws the way to those recruited from the cohorts under a safeguard.
-func (n *network) connectGuards() {
-	n.guards.first = n.node(len(n.guards.cohorts))
-	stocks := map[[2]string]int64{} // of a safeguard and country: those it covers
+// stocks are the workers that a safeguard which lets a share of them leave covers, by safeguard and country.
+func (n *network) stocks() map[[2]string]int64 {
+	stocks := map[[2]string]int64{}
 	for i := range n.Safeguards {
 		s := &n.Safeguards[i]
 		if s.Rule != RuleStay {
@@ -114,6 +113,13 @@ func (n *network) connectGuards() {
 			}
 		}
 	}
+	return stocks
+}
+
+// connectGuards draws the way to those recruited from the cohorts under a safeguard.
+func (n *network) connectGuards() {
+	n.guards.first = n.node(len(n.guards.cohorts))
+	stocks := n.stocks()
 	for k, c := range n.guards.cohorts {
 		cohort := &n.Cohorts[c]
 		arc := n.arc(leaversNode(int(c)), n.guards.first+int32(k), flow.Inf, mix(hash(cohort.Key()), 13), 0) //nolint:gosec // as in node
@@ -127,15 +133,12 @@ func (n *network) connectGuards() {
 			switch s.Rule {
 			case RuleList:
 				under.kind, under.cohort = listKind, c
-				n.limits.put(under, atMost(n.mobile[c], 1-s.share(cohort.Code)), arc, true)
 			case RuleStay:
 				under.kind = stayKind
-				stock := stocks[[2]string{s.ID, Country(cohort.Region)}]
-				n.limits.put(under, atMost(stock, 1-s.Amount), arc, false)
 			case RuleLeave:
 				under.kind = leaveKind
-				n.limits.put(under, int64(s.Amount), arc, false)
 			}
+			n.limits.put(under, n.mostOf(&under, stocks), arc, s.Rule == RuleList)
 		}
 	}
 }

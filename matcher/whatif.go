@@ -81,7 +81,7 @@ func (n *network) redraw(market *Market, policy Policy) (*network, error) {
 	c := *n
 	x := *n.index
 	x.Market, x.policy = market, &policy
-	c.index, c.notes, c.lanes = &x, nil, lanes{}
+	c.index, c.notes, c.lanes, c.guards = &x, nil, lanes{}, guards{}
 	if err := c.check(); err != nil {
 		return nil, err
 	}
@@ -89,6 +89,8 @@ func (n *network) redraw(market *Market, policy Policy) (*network, error) {
 	x.mobile = x.shareOfCountries(func(i int) int64 { return x.workers[i] }, policy.Mobile.Value)
 	unpaid := c.value()
 	c.openLanes()
+	c.openGuards()
+	c.guards.first = n.guards.first
 	c.noteWages("Workers", "unplaced", unpaid)
 	c.noteCitizenship()
 	c.Network = *n.Fork()
@@ -104,18 +106,13 @@ func (n *network) redraw(market *Market, policy Policy) (*network, error) {
 		bound(c.workers[i])
 		bound(c.mobile[i])
 	}
+	arc += len(c.guards.cohorts)
 	for v := range c.Vacancies {
 		for _, step := range c.steps(v) {
 			bound(step.count)
 		}
 	}
-	c.limits.limited = slices.Clone(n.limits.limited)
-	for i := range c.limits.limited { // quotas of one arc each, see differsInBounds
-		l := &c.limits.limited[i]
-		l.most = *c.Channels[l.channel].Quota
-		arc = int(l.arc)
-		bound(l.most)
-	}
+	c.boundLimits()
 	return &c, nil
 }
 
@@ -126,12 +123,13 @@ func (n *network) differsInBounds(market *Market, policy *Policy) bool {
 	after := *policy
 	before.Available, before.Mobile = after.Available, after.Mobile
 	if samePolicy := slices.EqualFunc(before.Numbers(), after.Numbers(), func(a, b NamedNumber) bool { return a.Value == b.Value }); !samePolicy ||
-		before.Order != after.Order || len(market.Safeguards) > 0 || len(n.Safeguards) > 0 || after.OriginShare.Value != 1 || n.Limits() > 0 {
+		before.Order != after.Order {
 		return false
 	}
 	m := n.Market
 	return m.Period == market.Period && m.Level == market.Level &&
 		same(m.Wages, market.Wages) && same(m.Fits, market.Fits) && same(m.Blocs, market.Blocs) && same(m.Occupations, market.Occupations) &&
+		same(m.Safeguards, market.Safeguards) &&
 		slices.EqualFunc(m.Cohorts, market.Cohorts, func(a, b Cohort) bool {
 			return a.Region == b.Region && a.Code == b.Code && a.Status == b.Status && a.Citizenship == b.Citizenship &&
 				a.Period == b.Period && a.Kind == b.Kind && equal(a.Outside, b.Outside)

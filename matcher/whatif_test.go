@@ -40,6 +40,15 @@ func bytesOf(t interface{ Fatal(...any) }, r *matcher.Result) []byte {
 	return out
 }
 
+// documentOf writes what is known of causes.
+func documentOf(t interface{ Fatal(...any) }, c *matcher.Causes) string {
+	out, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
 // randomAct draws a change that a random market may or may not take.
 func randomAct(t *rapid.T, m *matcher.Market) matcher.Act {
 	pick := func(name string, list ...string) string { return rapid.SampledFrom(list).Draw(t, name) }
@@ -131,6 +140,11 @@ func TestAWhatIfIsTheMatchOfTheChangedMarketByteForByte(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := bytesOf(t, base)
+		causes, err := base.CausesAfter(context.Background(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		explained := documentOf(t, causes)
 		var acts []matcher.Act
 		for range rapid.IntRange(1, 4).Draw(t, "changes") {
 			acts = append(acts, randomAct(t, m))
@@ -156,6 +170,20 @@ func TestAWhatIfIsTheMatchOfTheChangedMarketByteForByte(t *testing.T) {
 		}
 		if err := matcher.Check(got); err != nil {
 			t.Fatal(err)
+		}
+		cold, err := want.Causes(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		warm, err := got.CausesAfter(context.Background(), causes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, b := documentOf(t, cold), documentOf(t, warm); a != b {
+			t.Fatalf("causes of the match\n%s\nof the what-if\n%s\n%v", a, b, touched)
+		}
+		if documentOf(t, causes) != explained {
+			t.Fatal("the base's causes have changed")
 		}
 		switch {
 		case len(s.Changes) == 0:

@@ -66,7 +66,8 @@ func skillTitle(skill string) string {
 func (r *Report) addGaps() {
 	r.Gaps = []Gap{}
 	for level := 1; level <= r.Level; level++ {
-		for _, g := range r.result.Gaps(level) {
+		for i := range r.cells[level] {
+			g := &r.cells[level][i]
 			r.Gaps = append(r.Gaps, Gap{
 				Level: level, Region: g.Region, RegionName: regionName(g.Region), Code: g.Code.String(), Title: codeTitle(g.Code),
 				Openings: g.Openings, FilledBy: WaysOf(g.Filled), Unfilled: g.Unfilled,
@@ -176,7 +177,7 @@ func (r *Report) addSkills() {
 	for _, s := range []struct {
 		scheme string
 		gaps   []matcher.SkillGap
-	}{{SchemeESCO, r.result.SkillGaps()}, {SchemeLevel, r.result.SkillLevelGaps()}} {
+	}{{SchemeESCO, r.result.SkillGaps(r.cells[r.Level])}, {SchemeLevel, r.result.SkillLevelGaps(r.cells[r.Level])}} {
 		for _, g := range s.gaps {
 			r.Skills = append(r.Skills, SkillGap{
 				Scheme: s.scheme, Region: g.Region, RegionName: regionName(g.Region), Skill: g.Skill, Title: skillTitle(g.Skill),
@@ -261,18 +262,18 @@ func (r *Report) addLevels(solves []*solved) {
 			continue
 		}
 		seen := map[string]bool{}
-		for _, g := range s.result.Gaps(s.level) {
-			seen[g.Code.String()] = true
+		for i := range s.cells {
+			seen[s.cells[i].Code.String()] = true
 		}
 		row := LevelRow{
 			Level: s.level, Name: fmt.Sprintf("ISCO-%d", s.level), Codes: len(seen),
 			Openings: s.totals.Openings, Alone: s.totals.Alone, Share: ratio(s.totals.Alone, s.totals.Openings),
 			Unfilled: s.totals.Unfilled, Run: s.part == partRun,
 		}
-		indices := s.result.IndicesOf(s.level)
+		indices := s.result.IndicesOf(s.cells, s.level)
 		row.Mismatch = sixOf(indices("").Mismatch)
 		if len(r.Countries) > 1 {
-			row.Countries = levelCountries(s.result.Gaps(s.level), indices)
+			row.Countries = levelCountries(s.cells, indices)
 		}
 		r.Levels = append(r.Levels, row)
 	}
@@ -359,7 +360,7 @@ func (r *Report) addIndices() {
 		})
 	}
 	for level := 1; level <= r.Level; level++ {
-		indices := r.result.IndicesOf(level)
+		indices := r.result.IndicesOf(r.cells[level], level)
 		add(indices(""), "", "all", level)
 		for _, c := range r.Countries {
 			add(indices(c.Country), c.Country, c.Name, level)

@@ -126,6 +126,7 @@ type solved struct {
 	level  int
 	policy matcher.Policy
 	result *matcher.Result // only of the base run and of levels; the others keep totals alone
+	cells  []matcher.Gap   // of the result at its level
 	totals Totals
 	causes *matcher.Causes // of the base run
 }
@@ -222,14 +223,15 @@ func solve(ctx context.Context, markets []*matcher.Market, solves []*solved, pro
 			if err != nil {
 				return fmt.Errorf("%s: %w", s.title(), err)
 			}
-			s.totals = totalsOf(result)
+			cells := result.Gaps(result.Market.Level)
+			s.totals = totalsOf(result, cells)
 			if s.part == partRun {
 				if err := matcher.Check(result); err != nil {
 					return fmt.Errorf("the result does not pass its own check, so it is not given out: %w", err)
 				}
 			}
 			if s.part == partRun || s.part == partLevel || s.part == partStay {
-				s.result = result
+				s.result, s.cells = result, cells
 			}
 			tell(i, s.title(), 1)
 			return nil
@@ -269,15 +271,15 @@ func (s *solved) title() string {
 	return s.name
 }
 
-func totalsOf(r *matcher.Result) Totals {
+func totalsOf(r *matcher.Result, cells []matcher.Gap) Totals {
 	t := Totals{
 		Openings: r.Totals.Openings, FilledBy: WaysOf(r.Totals.Filled), Unfilled: r.Totals.Unfilled,
 		Workers: r.Totals.Workers, Unplaced: r.Totals.Unplaced, Value: r.Totals.Value,
 	}
 	t.Filled = t.Openings - t.Unfilled
 	t.Placed = t.Workers - t.Unplaced
-	for _, g := range r.Gaps(r.Market.Level) {
-		t.Alone += g.Alone
+	for i := range cells {
+		t.Alone += cells[i].Alone
 	}
 	return t
 }
@@ -293,6 +295,13 @@ func assemble(solves []*solved, o Options, rule matcher.ShortageRule) (*Report, 
 	}
 	if o.Title != "" {
 		r.Title = o.Title
+	}
+	r.cells = make([][]matcher.Gap, r.Level+1)
+	for level := r.Level; level >= 1; level-- {
+		r.cells[level] = run.cells
+		if level < r.Level {
+			r.cells[level] = base.Coarser(r.cells[level+1], level)
+		}
 	}
 	r.addGaps()
 	r.addOldest()
@@ -320,6 +329,7 @@ func assemble(solves []*solved, o Options, rule matcher.ShortageRule) (*Report, 
 		}
 	}
 	r.addWarnings()
+	r.cells = nil
 	r.Proof = prove(&base.Certificate)
 	if !r.Proof.Certified {
 		return nil, errors.New("the bound derived from the certificate is not what the placement reaches, so it is not given out")

@@ -88,7 +88,7 @@ var workerTitles = [matcher.NumCauses]string{
 	"outbid", "not worth it", "wage not known", "quota full", "no channel", "safeguard", "nobody needs the skill", "no opening is left",
 }
 
-// mostArcs is up to how large a network a run alone is explained. Causes take some ten solves of such a network, and who asks for
+// mostArcs is up to how large a network a run alone is explained. Causes take a few solves of such a network, and who asks for
 // the run alone asks for one.
 const mostArcs = 500_000
 

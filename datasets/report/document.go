@@ -68,6 +68,8 @@ type Report struct {
 
 	// result is the base run, kept for the certificate file; nil in a report read back from JSON.
 	result *matcher.Result
+	causes *matcher.Causes // of a run that scenarios go on from
+	cells  [][]matcher.Gap // of the result by level, from 1; nil once the report is made
 }
 
 // Ways counts persons by how they were placed, or openings by how they were filled; see [matcher.Way].

@@ -70,20 +70,8 @@ func buildWhatIf(ctx context.Context, d *datasets.Directory, policy matcher.Poli
 		return matcher.Options{Progress: func(p matcher.Progress) { o.Progress(what, from+(to-from)*p.Done) }}
 	}
 	const asItIs = 0.7 // the share of the time that the base takes, roughly
-	base, err := matcher.Match(ctx, market, policy, tell("the market as it is", 0, asItIs))
-	if err != nil {
-		return nil, fmt.Errorf("the market as it is: %w", err)
-	}
-	changed, policy, touched, err := datasets.ApplyScenarios(base.Market, base.Policy, scenarios, files)
-	if err != nil {
-		return nil, err
-	}
-	result, err := matcher.Rematch(ctx, base, changed, policy, tell("the scenario", asItIs, 1))
-	if err != nil {
-		return nil, fmt.Errorf("the scenario: %w", err)
-	}
 	o.RunOnly = true
-	before, err := finish(ctx, base, o, d.ShortageRule())
+	before, err := baseRun(ctx, market, policy, o, d.ShortageRule(), tell("the market as it is", 0, asItIs))
 	if err != nil {
 		return nil, err
 	}
@@ -91,14 +79,11 @@ func buildWhatIf(ctx context.Context, d *datasets.Directory, policy matcher.Poli
 	if o.Title == "" {
 		o.Title = market.Title + ": " + strings.Join(titles, "; ")
 	}
-	after, err := finish(ctx, result, o, d.ShortageRule())
+	after, err := before.changedBy(ctx, scenarios, files, o, tell("the scenario", asItIs, 1))
 	if err != nil {
 		return nil, err
 	}
-	if w.Difference, err = Compare(before, after); err != nil {
-		return nil, err
-	}
-	w.Changes = touched
+	w.Difference, w.Changes = after.WhatIf.Difference, after.WhatIf.Changes
 	after.WhatIf, after.scenarios = w, o.Scenarios
 	if o.Progress != nil {
 		o.Progress("the scenario", 1)
@@ -106,19 +91,54 @@ func buildWhatIf(ctx context.Context, d *datasets.Directory, policy matcher.Poli
 	return after, nil
 }
 
-// finish checks a result and makes its report.
-func finish(ctx context.Context, result *matcher.Result, o Options, rule matcher.ShortageRule) (*Report, error) {
+// baseRun makes the report of a market as it is, which those of scenarios go on from.
+func baseRun(ctx context.Context, market *matcher.Market, policy matcher.Policy, o Options, rule matcher.ShortageRule, solving matcher.Options) (*Report, error) {
+	base, err := matcher.Match(ctx, market, policy, solving)
+	if err != nil {
+		return nil, fmt.Errorf("the market as it is: %w", err)
+	}
+	return finish(ctx, base, nil, o, rule)
+}
+
+// changedBy makes the report of what scenarios make of a run, and compares the two.
+func (r *Report) changedBy(ctx context.Context, scenarios []*matcher.Scenario, files []string, o Options, solving matcher.Options) (*Report, error) {
+	market, policy, touched, err := datasets.ApplyScenarios(r.result.Market, r.result.Policy, scenarios, files)
+	if err != nil {
+		return nil, err
+	}
+	result, err := matcher.Rematch(ctx, r.result, market, policy, solving)
+	if err != nil {
+		return nil, fmt.Errorf("the scenario: %w", err)
+	}
+	after, err := finish(ctx, result, r.causes, o, r.ShortageRule)
+	if err != nil {
+		return nil, err
+	}
+	difference, err := Compare(r, after)
+	if err != nil {
+		return nil, err
+	}
+	after.WhatIf = &WhatIf{Changes: touched, Difference: difference}
+	return after, nil
+}
+
+// finish checks a result, explains it and makes its report. Unlike that of a run alone it has its causes whatever the size of the
+// market: what a change does to them is part of what is asked.
+func finish(ctx context.Context, result *matcher.Result, before *matcher.Causes, o Options, rule matcher.ShortageRule) (*Report, error) {
 	if err := matcher.Check(result); err != nil {
 		return nil, fmt.Errorf("the result does not pass its own check, so it is not given out: %w", err)
 	}
-	run := &solved{part: partRun, name: "this run", level: o.Level, policy: result.Policy, result: result, totals: totalsOf(result)}
-	if explains(result, o.RunOnly) {
-		var err error
-		if run.causes, err = result.Causes(ctx); err != nil {
-			return nil, fmt.Errorf("look for causes: %w", err)
-		}
+	run := &solved{part: partRun, name: "this run", level: o.Level, policy: result.Policy, result: result, cells: result.Gaps(result.Market.Level)}
+	run.totals = totalsOf(result, run.cells)
+	var err error
+	if run.causes, err = result.CausesAfter(ctx, before); err != nil {
+		return nil, fmt.Errorf("look for causes: %w", err)
 	}
-	return assemble([]*solved{run}, o, rule)
+	r, err := assemble([]*solved{run}, o, rule)
+	if r != nil {
+		r.causes = run.causes
+	}
+	return r, err
 }
 
 // scenariosIn reads the scenarios of a report directory's inputs.
