@@ -229,6 +229,12 @@ func TestARunComesOutOfTheDatabaseAsItWouldOutOfFiles(t *testing.T) {
 	})
 }
 
+// header is the first line of a file of the small market.
+func header(file string) string {
+	line, _, _ := strings.Cut(small[file], "\n")
+	return line + "\n"
+}
+
 func TestDataAtFaultAreSaidInTheRun(t *testing.T) {
 	s := storetest.SQLite().Open(t, store.Options{})
 	w := begin(t, s, seldom, report.Build)
@@ -243,8 +249,8 @@ func TestDataAtFaultAreSaidInTheRun(t *testing.T) {
 		{store.NewRun{Datasets: base, Policy: "mobil: 1"}, "policy.yaml, line 1"},
 		{store.NewRun{Datasets: base, Policy: "mobile: 7"}, "policy.yaml"},
 		{store.NewRun{Datasets: upload(t, s, map[string]string{
-			datasets.VacanciesFile: strings.ReplaceAll(small[datasets.VacanciesFile], ",2221,", ",222,")[:strings.Index(small[datasets.VacanciesFile], "\n")+1] + "DE-BY,222,2022,1,stock,a test,2022,CC0-1.0,yes\n",
-			datasets.WorkersFile:   small[datasets.WorkersFile],
+			datasets.VacanciesFile: header(datasets.VacanciesFile) + "DE-BY,222,2022,1,stock,a test,2022,CC0-1.0,yes\n",
+			datasets.WorkersFile:   header(datasets.WorkersFile) + "DE-BY,222,2022,1,stock,unemployed,a test,2022,CC0-1.0,yes\n",
 		}), Level: 4}, "ISCO-4 was asked for"},
 	} {
 		create(t, s, c.run)

@@ -101,11 +101,15 @@ func TestFitsAndSharesAreThoseWorkedByHand(t *testing.T) {
 func TestListsKeepLeadingZerosAndTakeTheAmendments(t *testing.T) {
 	dir := t.TempDir()
 	isco := fileOf(t, "isco.csv", "\ufeffcode,preferredLabel,description\n2,Professionals,\n0110,Officers,\"two\nlines\"\n14,Hosts,\n0,Armed forces,\n")
-	countries := fileOf(t, "countries.csv", "CLDR display name,ISO3166-1-Alpha-3,ISO3166-1-Alpha-2\nUK,GBR,GB\nNamibia,NAM,NA\nCôte d’Ivoire,CIV,CI\n")
+	countries := fileOf(t, "countries.csv", "CLDR display name,ISO3166-1-Alpha-3,ISO3166-1-Alpha-2,official_name_en,UNTERM English Short,UNTERM English Formal,official_name_fr,UNTERM French Short,official_name_es,UNTERM Spanish Short\n"+
+		"UK,GBR,GB,United Kingdom of Great Britain,,,Royaume-Uni,Royaume-Uni *,Reino Unido,\nNamibia,NAM,NA,Namibia,Namibia,,Namibie,,Namibia,\nCôte d’Ivoire,CIV,CI,,,,,,,\n")
 	subdivisions := fileOf(t, "2.js", "export const iso31662 = [\n  {\n    code: 'NO-30',\n    name: 'Viken',\n    parent: 'NO'\n  },\n  {\n    code: 'GB-BFS',\n    name: \"Bel'fast\",\n    parent: 'GB-NIR'\n  }\n]\n")
 	var stdout, stderr bytes.Buffer
 	if err := run([]string{"-isco", isco, "-countries", countries, "-subdivisions", subdivisions, "-out", dir}, &stdout, &stderr); err != nil {
 		t.Fatal(err)
+	}
+	if got, want := read(t, dir, "names.csv"), "code,name,language\nGB,Reino Unido,es\nGB,Royaume-Uni,fr\nGB,United Kingdom of Great Britain,en\nNA,Namibie,fr\n"; got != want {
+		t.Errorf("names:\n%s\nwant\n%s", got, want)
 	}
 	if got, want := read(t, dir, "occupations.csv"), "code,title,skill_levels\n0,Armed forces,1 2 4\n0110,Officers,4\n14,Hosts,3\n2,Professionals,4\n"; got != want {
 		t.Errorf("occupations:\n%s\nwant\n%s", got, want)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -98,7 +99,7 @@ func writeNames(path, out string) error {
 	if err != nil {
 		return err
 	}
-	sortRows(rows)
+	slices.SortFunc(rows, slices.Compare)
 	return writeTable(out, "names.csv", []string{"code", "name", "language"}, rows)
 }
 
