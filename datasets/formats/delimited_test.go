@@ -140,10 +140,10 @@ var (
 func TestWhatAnOfficePublishesIsReadAsWrittenWhateverTheWayOfWriting(t *testing.T) {
 	n := 0
 	for _, numbers := range [][]string{
-		{"1,234.5", "0.25", "12,000"},    // Canada in English
-		{"1.234,5", "0,25", "12.000"},    // Germany
+		{"1,234.5", "0.25", "12,000"},           // Canada in English
+		{"1.234,5", "0,25", "12.000"},           // Germany
 		{"1\u00a0234,5", "0,25", "12\u00a0000"}, // Norway, France
-		{"1’234.5", "0.25", "12’000"},    // Switzerland
+		{"1’234.5", "0.25", "12’000"},           // Switzerland
 		{"1234.5", ".25", "12000"},
 	} {
 		rows := [][]string{

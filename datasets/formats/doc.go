@@ -10,5 +10,10 @@
 //
 // The format is told by content and never by name, and what [Options] declare wins over what is detected. Files come
 // from strangers: whatever they claim of themselves is checked before it is believed, everything is read as a stream,
-// and [Limits] bound memory, depth and time. What is wrong with a file is a [*Fault], with its place and what to do.
+// and [Limits] bound memory, depth and time. What is wrong with a file is a [*Fault], with its place and what to do; what
+// was decided and could have been decided otherwise is among the notes of the [Document].
+//
+// A workbook is read by a process of its own, [ReadWorkbook], which the system stops where it takes too much. Its XML is
+// read by a reader of this package and not by a library for workbooks: those take a part into memory whole, whatever it
+// unpacks to, and give a date as its bare number or as whatever its format makes of it.
 package formats

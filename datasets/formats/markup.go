@@ -181,11 +181,10 @@ func cutShort(err error) error {
 
 // bang reads what begins with <! and says whether it was text.
 func (m *markup) bang() (text bool, err error) {
-	rest, err := m.need(9)
-	if err != nil && len(m.buf[m.from:m.to]) < 4 {
+	if _, err := m.need(9); err != nil && m.to-m.from < 4 {
 		return false, cutShort(err)
 	}
-	rest = m.buf[m.from:m.to]
+	rest := m.buf[m.from:m.to]
 	switch {
 	case bytes.HasPrefix(rest, []byte("<!--")):
 		n, err := m.find("-->", 4)

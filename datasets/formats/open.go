@@ -92,7 +92,7 @@ func size(bytes int64) string {
 
 // inUTF8 is the head of a file as UTF-8 where a byte order mark says that it is UTF-16, and as it is otherwise.
 func inUTF8(f File, head []byte) []byte {
-	encoding := ""
+	var encoding string
 	switch {
 	case bytes.HasPrefix(head, []byte(utf16LEMark)):
 		encoding = utf16LE
