@@ -214,7 +214,7 @@ func Solve(ctx context.Context, n *Network, o Options) (*Solution, error) {
 		return nil, err
 	}
 	if len(n.limits) > 0 {
-		return solveLimited(ctx, n, seen, o, nil)
+		return solveLimited(ctx, n, seen, o)
 	}
 	return solveFrom(newSimplex(ctx, n, seen, o))
 }
