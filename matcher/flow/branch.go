@@ -40,6 +40,17 @@ const (
 	mostEvaluations = 200
 )
 
+// large reports whether the network is solved in the order it comes in, and not to the last fraction.
+func (r *relaxation) large() bool { return r.network.arcs >= large || r.options.tune.large }
+
+// pivots is how many the simplex at hand has made.
+func (r *relaxation) pivots() int64 {
+	if r.live == nil {
+		return 0
+	}
+	return r.live.pivots
+}
+
 // solveLimited first solves the network without its limits, which is all if the plan keeps them. Else it prices the limits: all prices at
 // once (see approach), then the best of them (see bundle). It looks for a plan that keeps the limits near the average of those plans
 // that the best prices tie (see within), and in small networks, where a distance is left, divides the problem until

@@ -52,17 +52,6 @@ func relax(ctx context.Context, n *Network, seen *survey, g *groups, o Options) 
 	return r
 }
 
-// large reports whether the network is solved in the order it comes in, and not to the last fraction.
-func (r *relaxation) large() bool { return r.network.arcs >= large || r.options.tune.large }
-
-// pivots is how many the simplex at hand has made.
-func (r *relaxation) pivots() int64 {
-	if r.live == nil {
-		return 0
-	}
-	return r.live.pivots
-}
-
 // room is what an arc may cost at most, times scale and with all surcharges. An eighth of it is for
 // the objective, an eighth for prices of what was reached, a half for prices of limits.
 func (r *relaxation) room() int64 { return (costRoom - 1) / int64(len(r.network.supplies)+1) }
