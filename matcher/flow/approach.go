@@ -18,9 +18,9 @@ type track struct {
 	step        float64 // beyond what is known
 }
 
-// note notes an excess at a price. Prices move by about drift.
-func (t *track) note(price, excess, drift float64) {
-	if t.side != 0 {
+// note notes an excess at a price. Prices move by about drift, and within reach answer to one another.
+func (t *track) note(price, excess, drift, reach float64) {
+	if t.side != 0 && math.Abs(price-t.last[0]) < reach {
 		move := price - t.last[0]
 		t.moves += move * move
 		t.rises += math.Abs(move * (excess - t.last[1]))
@@ -90,14 +90,18 @@ const (
 	lastCuts    = 40 // that the bundle goes on with
 )
 
+// fewPivots is how many pivots for each limit a round takes at least: one that takes less has little left to gain, and an embedded simplex is quicker.
+const fewPivots = 8
+
 // approach moves all prices at once, each by a secant of its own excess, from the centre on. It returns the point of the highest bound, and adds
-// the cuts of all to b.
+// the cuts of all to b. In a large network it ends where a round takes few pivots, if need be at a rough plan.
 func (r *relaxation) approach(b *bundle, centre *point, rounds int, enough func(*point) bool) (*point, error) {
 	tracks := make([]track, len(centre.prices))
 	for l := range tracks {
 		tracks[l] = track{low: math.Inf(-1), high: math.Inf(1), step: max(1, b.scale[l]*math.Abs(centre.cut.excess[l])*float64(r.scale)/4)}
 	}
 	at, drift := centre, 0.0
+	ladder := r.ladder(b.typical)
 	var gains []float64
 	tolerance, _ := r.exactness(centre.bound)
 	for i := range rounds {
@@ -108,26 +112,30 @@ func (r *relaxation) approach(b *bundle, centre *point, rounds int, enough func(
 		moved, moving := 0.0, 0.0
 		for l := range tracks {
 			t := &tracks[l]
-			p, e := float64(at.prices[l]), at.cut.excess[l]
-			t.note(p, e, drift)
+			p, e := ladder.place(float64(at.prices[l])), at.cut.excess[l]
+			t.note(p, e, drift, ladder.reach)
 			next := t.next(p)
 			if next != p {
 				moved += math.Abs(next - p)
 				moving++
 			}
-			prices[l] = min(int64(min(next, float64(r.most[l]))), r.most[l])
+			prices[l] = min(int64(min(ladder.price(next), float64(r.most[l]))), r.most[l])
 		}
 		drift = moved / max(1, moving)
 		r.rough = 0
 		if i < roughRounds {
 			r.rough = int64(drift / roughShare)
 		}
+		before := r.pivots()
 		p, err := r.at(prices)
 		if err != nil {
 			return centre, err
 		}
 		b.add(p.cut)
 		at = p
+		if r.large() && r.pivots()-before < fewPivots*int64(len(tracks)) {
+			break
+		}
 		if r.rough == 0 {
 			if p.bound.Cmp(centre.bound) > 0 {
 				centre = p
@@ -138,7 +146,10 @@ func (r *relaxation) approach(b *bundle, centre *point, rounds int, enough func(
 			}
 		}
 	}
-	r.rough = 0
+	if r.coarse = r.large() && gains == nil; r.coarse {
+		centre = at
+	}
+	r.rough, r.drift = 0, drift
 	for l := range tracks {
 		if t := &tracks[l]; t.rises > 0 {
 			b.scale[l] = t.moves / t.rises / float64(r.scale)

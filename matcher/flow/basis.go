@@ -5,14 +5,13 @@ import "slices"
 // basis is where a solution was found: the tree, and the arcs beside it that are
 // not at their lower bound.
 type basis struct {
-	parents []int32      // per node, −1 for those under the root
-	arcs    []int32      // per node, the arc to its parent
-	raised  []int32      // arcs, but for those in kept
-	kept    *kept        // arcs that were worth a look, where not all were
-	near    *nearby      // nil where it is not known
-	cold    int64        // effort of the last solve from nothing
-	seen    *survey      // of the network
-	priced  *pricedBasis // of a large network with group limits
+	parents []int32 // per node, −1 for those under the root
+	arcs    []int32 // per node, the arc to its parent
+	raised  []int32 // arcs, but for those in kept
+	kept    *kept   // arcs that were worth a look, where not all were
+	near    *nearby // nil where it is not known
+	cold    int64   // effort of the last solve from nothing
+	seen    *survey // of the network
 }
 
 // kept is the pool at the end of the first stage. Links and states are those at the end of the last one.

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"slices"
 )
 
 // limited is a solve under group limits.
 type limited struct {
 	*relaxation
 	within *within
+	flows  []float64 // of the arcs in groups, of a best plan that need not be whole; nil where none was found
 
 	branches int
 	effort   int  // arcs looked at, give or take, in branches
@@ -40,48 +40,37 @@ const (
 	mostEvaluations = 200
 )
 
+// large reports whether the network is solved in the order it comes in, and not to the last fraction.
+func (r *relaxation) large() bool { return r.network.arcs >= large || r.options.tune.large }
+
+// pivots is how many the simplex at hand has made.
+func (r *relaxation) pivots() int64 {
+	if r.live == nil {
+		return 0
+	}
+	return r.live.pivots
+}
+
 // solveLimited first solves the network without its limits, which is all if the plan keeps them. Else it prices the limits: all prices at
 // once (see approach), then the best of them (see bundle). It looks for a plan that keeps the limits near the average of those plans
 // that the best prices tie (see within), and in small networks, where a distance is left, divides the problem until
 // there is none (branch and bound). Last it proves the bound of every vector.
 //
-// Small networks are solved in an order that follows from the keys of their arcs, and from nothing. In large ones the solution before, if there is one,
-// says where plan and prices begin.
-func solveLimited(ctx context.Context, n *Network, seen *survey, o Options, before *Solution) (*Solution, error) {
+// Small networks are solved in an order that follows from the keys of their arcs. None is solved from a solution before, so that what was solved
+// before makes no difference.
+func solveLimited(ctx context.Context, n *Network, seen *survey, o Options) (*Solution, error) {
 	if err := n.checkLimits(seen); err != nil {
 		return nil, err
 	}
-	if n.arcs >= large {
-		var known *pricedBasis
-		if before != nil && before.basis != nil {
-			known = before.basis.priced
-		}
-		return solveArranged(ctx, n, o, known)
-	}
-	if n.keys == nil {
-		return solveArranged(ctx, n, o, nil)
+	if n.keys == nil || n.arcs >= large {
+		return solveArranged(ctx, n, o)
 	}
 	order := orderOf(n)
-	return order.back(solveArranged(ctx, order.arranged(n), o, nil))
+	return order.back(solveArranged(ctx, order.arranged(n), o))
 }
 
-// pricedBasis is what a solution of a large network with group limits keeps for the next.
-type pricedBasis struct {
-	plain   *Solution // without the limits
-	tree    *basis    // at the best prices
-	prices  []int64   // of the vectors together
-	weights []int64
-	fine    int64     // what prices are multiples of, by division
-	scale   []float64 // of the bundle
-}
-
-// fits reports whether prices of one solve mean the same in another.
-func (k *pricedBasis) fits(l *limited) bool {
-	return k != nil && len(k.prices) == len(l.groups.most) && k.fine == l.scale && slices.Equal(k.weights, l.weights) && len(k.tree.parents) == l.network.Nodes()
-}
-
-// solveArranged is solveLimited in the order that n has. Known may be nil.
-func solveArranged(ctx context.Context, n *Network, o Options, known *pricedBasis) (*Solution, error) {
+// solveArranged is solveLimited in the order that n has.
+func solveArranged(ctx context.Context, n *Network, o Options) (*Solution, error) {
 	g := n.groups()
 	free := n.Clone()
 	free.limits = nil
@@ -89,12 +78,7 @@ func solveArranged(ctx context.Context, n *Network, o Options, known *pricedBasi
 	if err != nil {
 		return nil, err
 	}
-	var plain *Solution
-	if known != nil {
-		plain, err = Resolve(ctx, free, known.plain, o)
-	} else {
-		plain, err = solveFrom(newSimplex(ctx, free, seen, o))
-	}
+	plain, err := solveFrom(newSimplex(ctx, free, seen, o))
 	if err != nil {
 		return nil, fmt.Errorf("solve without the group limits: %w", err)
 	}
@@ -103,7 +87,6 @@ func solveArranged(ctx context.Context, n *Network, o Options, known *pricedBasi
 		for k := range plain.Limited.Terms {
 			plain.Limited.Terms[k] = LimitedTerm{Scale: 1, Bound: plain.Costs[k]}
 		}
-		plain.basis.priced = &pricedBasis{plain: &Solution{basis: plain.basis, Potentials: plain.Potentials}}
 		return plain, nil
 	}
 	if n.vectors == 0 { // and so no arc
@@ -127,7 +110,7 @@ func solveArranged(ctx context.Context, n *Network, o Options, known *pricedBasi
 			l.within.take(at, nil, cost)
 		}
 	}
-	centre, b, err := l.price(known)
+	centre, b, err := l.price()
 	if err != nil {
 		return nil, fmt.Errorf("price the group limits: %w", err)
 	}
@@ -135,7 +118,7 @@ func solveArranged(ctx context.Context, n *Network, o Options, known *pricedBasi
 		return nil, err
 	}
 	root := *centre
-	if !l.closed(&root) && n.arcs+n.Nodes() < small {
+	if !l.closed(&root) && n.arcs+n.Nodes() < small && !l.large() {
 		if err := l.divide(b, centre); err != nil {
 			return nil, fmt.Errorf("divide to close the distance: %w", err)
 		}
@@ -151,47 +134,85 @@ func solveArranged(ctx context.Context, n *Network, o Options, known *pricedBasi
 	if err := l.proveAll(s, plain, &root); err != nil {
 		return nil, fmt.Errorf("prove the bounds: %w", err)
 	}
-	s.basis.priced = &pricedBasis{plain, l.within.tree, root.prices, l.within.weights, l.scale, b.scale}
 	s.Limited.Evaluations, s.Limited.Repairs, s.Limited.Branches = l.evaluations, l.within.repairs, l.branches
 	return s, nil
 }
 
-// price finds prices of a high bound, from none or from those that are known.
-func (l *limited) price(known *pricedBasis) (*point, *bundle, error) {
-	most := 400
-	if l.network.arcs >= large {
-		most = mostTries
-	}
-	prices := make([]int64, len(l.groups.most))
-	if known.fits(l) {
-		prices, l.last = known.prices, &Solution{basis: known.tree}
-	}
-	centre, err := l.at(prices)
+// price finds prices of a high bound.
+func (l *limited) price() (*point, *bundle, error) {
+	centre, err := l.at(make([]int64, len(l.groups.most)))
 	if err != nil {
 		return nil, nil, err
 	}
 	b := l.bundle(centre)
-	if known.fits(l) {
-		copy(b.scale, known.scale)
-		b.rescale(1)
-	} else if centre, err = l.approach(b, centre, 80, l.closed); err != nil {
+	if centre, err = l.approach(b, centre, 80, l.closed); err != nil {
 		return nil, nil, err
+	}
+	most := 400
+	if l.large() {
+		if centre, err = l.settle(b, centre); err != nil || l.flows != nil {
+			return centre, b, err
+		}
+		most = mostTries
 	}
 	centre, err = l.ascend(b, centre, most, l.closed)
 	return centre, b, err
 }
 
-// place finds a plan that keeps the limits, and in a large network prices of a higher bound where that is not near enough.
+// How long the embedded simplex may take: pivots for each limit. And how many prices the bundle tries first, where all prices have gone all the way together.
+const (
+	mostSettling = 1000
+	firstTries   = 20
+)
+
+// settle goes on from prices to the best ones by an embedded simplex, and keeps the flows that it ends with. If it does not get there, prices stay
+// what they are.
+func (l *limited) settle(b *bundle, centre *point) (*point, error) {
+	tries := firstTries
+	if l.coarse {
+		tries = 0
+	}
+	centre, err := l.ascend(b, centre, tries, l.closed)
+	if err != nil {
+		return nil, err
+	}
+	if centre, err = l.at(centre.prices); err != nil { // the simplex is elsewhere
+		return nil, err
+	}
+	e := l.embed(centre, max(1, l.drift))
+	done, err := e.solve(mostSettling*len(l.groups.most), l.tight*l.size*float64(l.scale))
+	if err != nil {
+		return nil, err
+	}
+	prices := make([]int64, len(e.prices))
+	for g, p := range e.prices {
+		prices[g] = max(0, min(int64(math.Round(min(p, float64(l.most[g])))), l.most[g]))
+	}
+	p, err := l.at(prices)
+	if err != nil {
+		return nil, err
+	}
+	if done && p.bound.Cmp(centre.bound) >= 0 {
+		centre, l.flows = p, e.average()
+		l.recentre(b, p)
+	}
+	return centre, nil
+}
+
+// place finds a plan that keeps the limits, and in a large network where no flows are settled prices of a higher bound if that is not near enough.
 func (l *limited) place(b *bundle, centre *point) (*point, error) {
 	for {
-		l.within.tree = l.live.snapshot()
-		l.within.last = &Solution{basis: l.within.tree}
+		l.within.last = &Solution{basis: l.live.snapshot()}
 		if !l.closed(centre) {
-			if err := l.within.around(b.average(len(l.groups.arcs)), 40, l.patience(), l.worth(), func() bool { return l.closed(centre) }); err != nil {
+			flows := l.flows
+			if flows == nil {
+				flows = b.average(len(l.groups.arcs))
+			}
+			if err := l.within.around(flows, 40, l.patience(), l.worth(), func() bool { return l.closed(centre) }); err != nil {
 				return centre, fmt.Errorf("round within the group limits: %w", err)
 			}
 		}
-		if l.network.arcs < large || l.near(centre) || l.tight < tightest || l.evaluations > mostEvaluations {
+		if !l.large() || l.flows != nil || l.near(centre) || l.tight < tightest || l.evaluations > mostEvaluations {
 			return centre, nil
 		}
 		l.tight /= tighter
@@ -246,14 +267,14 @@ func (l *limited) near(p *point) bool {
 
 // patience and worth say when no more is tried to find a plan: in large networks what a try takes has to be worth a share of the cost.
 func (l *limited) patience() int {
-	if l.network.arcs >= large {
+	if l.large() {
 		return 0
 	}
 	return 3
 }
 
 func (l *limited) worth() Total {
-	if l.network.arcs < large {
+	if !l.large() {
 		return TotalOf(1)
 	}
 	return TotalOf(max(1, int64(leastWorth*l.size)))

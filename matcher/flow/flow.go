@@ -69,16 +69,20 @@
 // A limit on the sum of the flows of some arcs ([Network.AddLimit]) makes a problem that is no network any more: whole plans may cost more than
 // others, and the best is found only nearly, with a proof of how nearly ([Limited]). The limits are priced: with a price on each of its arcs for each
 // limit, what is left is a network, whose cheapest plan bounds the cost of all plans that keep the limits. One simplex goes from price to price. All
-// prices move at once, each by a secant of its own excess, until they get in one another's way; a proximal bundle does the rest,
-// measured for each price by how much its excess has answered to it. Several cost vectors are priced together, each weighted such that it outweighs
+// prices move at once, each by a secant of its own excess, until they get in one another's way; where several cost vectors count, along a ladder of what
+// units of those that count more are worth. In networks of less than 65,536 arcs a proximal bundle does the rest,
+// measured for each price by how much its excess has answered to it. In larger ones a simplex for network and limits together does, whose basis is
+// a tree and one column for each limit, and which ends at the linear optimum; its prices are proven like any others. Several cost vectors are priced
+// together, each weighted such that it outweighs
 // the later ones or a few arcs of them, and then bounded one by one, with a price on what was reached in those before. Plans come from the
-// average that the bundle ends with: each arc of a group gets its rounded flow as a bound of its own, what is left of a limit goes to the arcs that
+// average that the bundle ends with, or from the linear optimum: each arc of a group gets its rounded flow as a bound of its own, what is left of a limit goes to the arcs that
 // would pay most with more, and the network solves the rest, lexicographically and canonically. Networks of less than 4,096 nodes and arcs are then divided where a
 // distance is left.
 //
-// What the plan depends on: where no limit is exceeded without them, it is the canonical plan. In networks of less than 65,536 arcs, which are put
-// into an order that follows from the keys and solved from nothing, it depends on the data and the keys alone, as do the bounds. In larger
-// ones it is the same on any number of cores, but may depend on the order of nodes and arcs, and on the solution that [Resolve] goes on from.
+// What the plan depends on: where no limit is exceeded without them, it is the canonical plan. Else the network is solved from nothing, on any number of
+// cores with the same result, so that what was solved before makes no difference. With less than 65,536 arcs it is put
+// into an order that follows from the keys, and plan and bounds depend on the data and the keys alone; with more, which of the plans about as good it is
+// may depend on the order of nodes and arcs too.
 //
 // # Limits
 //
@@ -111,6 +115,9 @@
 //     (1976) 105–116.
 //   - C. Lemaréchal: Nonsmooth optimization and descent methods. IIASA 1978; K. C. Kiwiel: Proximity control in
 //     bundle methods for convex nondifferentiable minimization. Mathematical Programming 46 (1990) 105–122.
+//   - F. Glover, D. Klingman: The simplex SON algorithm for LP/embedded network problems. Mathematical Programming
+//     Study 15 (1981) 148–176; R. E. Marsten, W. W. Hogan, J. W. Blankenship: The BOXSTEP method for large-scale
+//     optimization. Operations Research 23 (1975) 389–405.
 //   - M. D. Grigoriadis: An efficient implementation of the network simplex
 //     method. Mathematical Programming Study 26 (1986) 83–111 (block pricing).
 //   - P. Kovács: Minimum-cost flow algorithms: an experimental evaluation.
@@ -214,7 +221,7 @@ func Solve(ctx context.Context, n *Network, o Options) (*Solution, error) {
 		return nil, err
 	}
 	if len(n.limits) > 0 {
-		return solveLimited(ctx, n, seen, o, nil)
+		return solveLimited(ctx, n, seen, o)
 	}
 	return solveFrom(newSimplex(ctx, n, seen, o))
 }

@@ -31,6 +31,8 @@ type relaxation struct {
 	begun   bool
 
 	evaluations int
+	drift       float64                         // by what the prices moved last
+	coarse      bool                            // the prices were approached only roughly
 	rough       int64                           // reduced costs that plans may be off while prices are far from right, times scale
 	seenPlan    func(at *simplex, scaled Total) // is told every plan that keeps the limits; may be nil
 }
@@ -43,7 +45,7 @@ const (
 
 func relax(ctx context.Context, n *Network, seen *survey, g *groups, o Options) *relaxation {
 	r := &relaxation{ctx: ctx, options: o, groups: g, network: n, seen: seen, scale: fineScale}
-	if n.arcs >= large {
+	if r.large() {
 		r.scale = coarseScale
 	}
 	r.extra = newSurcharge(n, g.arcs, uint64(r.room()))
@@ -253,10 +255,10 @@ func (r *relaxation) ceil(scaled Total) Total {
 // for all that is seen of large markets, by the largest cost.
 func (r *relaxation) exactness(bound Total) (tolerance, trust float64) {
 	size := math.Abs(r.real(bound))
-	if r.network.arcs < small {
+	if r.network.arcs < small && !r.large() {
 		return max(1e-3, 1e-10*size), 1
 	}
-	if r.network.arcs >= large {
+	if r.large() {
 		return max(0.1, r.tight*min(size, r.size)), 100
 	}
 	return max(0.1, 7e-7*size), 100
@@ -286,7 +288,7 @@ func (r *relaxation) ascend(b *bundle, centre *point, most int, enough func(*poi
 			break
 		}
 		predicted := b.model - at
-		if r.network.arcs >= large && predicted <= tolerance/2 {
+		if r.large() && predicted <= tolerance/2 {
 			break
 		}
 		prices, moved := r.whole(b.prices), false
@@ -350,17 +352,17 @@ func (r *relaxation) radius() float64 {
 func (r *relaxation) bundle(p *point) *bundle {
 	b := &bundle{step: 1}
 	sum, units := 0.0, 1.0
+	last := len(r.weights) - 1
+	for last > 0 && r.weights[last] == 0 {
+		last--
+	}
 	for _, f := range p.cut.flows {
-		cost := 0.0
-		for k, w := range r.weights {
-			if w != 0 {
-				cost += float64(float64(w) * float64(r.network.Cost(k, int(r.groups.arcs[f.Arc]))))
-			}
-		}
+		cost := float64(float64(r.weights[last]) * float64(r.network.Cost(last, int(r.groups.arcs[f.Arc]))))
 		sum += float64(math.Abs(cost) * math.Abs(float64(f.Units)))
 		units += math.Abs(float64(f.Units))
 	}
 	typical := max(1, sum/units)
+	b.typical = typical
 	for l, e := range p.cut.excess {
 		b.centre = append(b.centre, float64(p.prices[l])/float64(r.scale))
 		b.scale = append(b.scale, typical/max(1, math.Abs(e))/4)

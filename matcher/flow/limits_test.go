@@ -630,38 +630,3 @@ func TestThePlanUnderLimitsDoesNotDependOnTheOrderOfNodesArcsOrLimits(t *testing
 		}
 	}
 }
-
-// Going on after a change of a limit takes no more networks to solve than starting from nothing takes, to plans about as good.
-func TestGoingOnUnderLimitsStartsFromThePricesBefore(t *testing.T) {
-	l := market(t, rand.New(rand.NewPCG(20070319, 1)), 100, 60, 4, 8, 1)
-	n := l.network()
-	before, err := flowtest.Solve(t.Context(), n, flow.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	cold, warm := 0, 0
-	for g, most := range l.most[:2] {
-		n.SetLimit(g, most-most/10)
-		s, err := flowtest.Resolve(t.Context(), n, before, flow.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		again, err := flowtest.Solve(t.Context(), n, flow.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		warm, cold, before = warm+s.Limited.Evaluations, cold+again.Limited.Evaluations, s
-		bound, _ := s.Limited.Terms[0].Bound.Int64()
-		cost, _ := again.Costs[0].Int64()
-		if cost < bound {
-			t.Errorf("limit %d: a plan of %d, and it was proven that none costs less than %d", g, cost, bound)
-		}
-		if far, _ := s.Limited.Terms[0].Distance.Int64(); float64(far) > 1e-3*math.Abs(float64(bound)) {
-			t.Errorf("limit %d: distance %d of %d", g, far, bound)
-		}
-	}
-	t.Logf("%d networks solved going on, %d from nothing", warm, cold)
-	if warm > cold {
-		t.Errorf("%d networks solved going on, %d from nothing", warm, cold)
-	}
-}

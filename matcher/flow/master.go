@@ -17,10 +17,11 @@ import (
 // C. Lemaréchal: Nonsmooth optimization and descent methods. IIASA 1978; K. C. Kiwiel: Proximity control in
 // bundle methods for convex nondifferentiable minimization. Mathematical Programming 46 (1990) 105–122.
 type bundle struct {
-	cuts   []*cut
-	centre []float64
-	scale  []float64 // per price
-	step   float64
+	cuts    []*cut
+	centre  []float64
+	scale   []float64 // per price
+	step    float64
+	typical float64 // what a unit is worth in the last vector, give or take
 
 	// Of the last call of next.
 	excess []float64 // weighted sum of the cuts

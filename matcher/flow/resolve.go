@@ -20,8 +20,8 @@ import (
 // sample says that more arcs pay than four to a node, it starts over at once, and it does so later if it has taken
 // half the effort of a solve from nothing.
 //
-// A network with group limits of less than 65,536 arcs is solved from nothing; a larger one from the prices of the solution before, and the plan it
-// finds may then be another one than from nothing, where it is not proven optimal.
+// A network with group limits is solved from nothing, because where the best plan is found only nearly, or is one of several, which one it is would
+// depend on the way there.
 //
 // What n was may have been another network, but arcs that are still in the same
 // network and have not changed are not checked again.
@@ -35,7 +35,7 @@ func Resolve(ctx context.Context, n *Network, before *Solution, o Options) (*Sol
 		return nil, err
 	}
 	if len(n.limits) > 0 {
-		return solveLimited(ctx, n, seen, o, before)
+		return solveLimited(ctx, n, seen, o)
 	}
 	if before.basis == nil || len(before.basis.parents) > len(n.supplies) || known.arcs > n.arcs {
 		return solveFrom(newSimplex(ctx, n, seen, o))

@@ -36,6 +36,9 @@ func (l *limited) proveAll(s, plain *Solution, root *point) error {
 // fractions are what prices in a vector that counts are rounded to.
 var fractions = [...]int64{1, 2, 3}
 
+// provenEnough is the distance of the last vector, as a share of its cost, at which no better proof is looked for in a large network.
+const provenEnough = 1e-6
+
 // prove looks for the best bound of vector k, among plans that cost no more in those before than was reached.
 func (l *limited) prove(k int, proven []LimitedTerm, reached []Total, together []int64, root *point) (*point, error) {
 	weights := make([]int64, len(together))
@@ -51,7 +54,11 @@ func (l *limited) prove(k int, proven []LimitedTerm, reached []Total, together [
 			start[limits+j] = min(together[j]/w*l.scale, l.most[limits+j])
 		}
 	}
-	closed := func(p *point) bool { return l.ceil(p.bound).Cmp(reached[k]) >= 0 }
+	enough := TotalOf(0)
+	if l.large() && k+1 == len(reached) {
+		enough = TotalOf(int64(provenEnough * l.size))
+	}
+	closed := func(p *point) bool { return l.ceil(p.bound).add(enough).Cmp(reached[k]) >= 0 }
 	centre, err := l.at(start)
 	if err != nil {
 		return nil, err
@@ -84,7 +91,7 @@ func (l *limited) prove(k int, proven []LimitedTerm, reached []Total, together [
 	}
 	l.recentre(b, centre)
 	most := 200
-	if l.network.arcs >= large {
+	if l.large() {
 		most = 10
 	}
 	best, err := l.ascend(b, centre, most, closed)

@@ -17,7 +17,6 @@ type within struct {
 	bounds  []Arc // of the arcs in groups, without the limits
 	live    *simplex
 	last    *Solution // whose tree the first solve begins with
-	tree    *basis    // at the best prices
 	make    func() *simplex
 
 	best    []ArcFlow // flows of the best plan
