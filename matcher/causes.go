@@ -67,8 +67,14 @@ type Lift struct {
 	// Alone are those filled when nothing but it is lifted, Last when all else is. Of the first step both are Units: all the others
 	// stand on it.
 	Alone, Last int64
-	// Exact says that the three figures are proven; else a group limit is live, and they are what was found.
-	Exact bool
+	// Bound, AloneBound and LastBound are proven: more than that the lift fills in no plan. They are what Units, Alone and Last are
+	// where no group limit is live; else those are at least so many.
+	Bound, AloneBound, LastBound int64
+}
+
+// Exact says that the three figures are proven to be the most.
+func (l *Lift) Exact() bool {
+	return l.Units == l.Bound && l.Alone == l.AloneBound && l.Last == l.LastBound
 }
 
 // Causes explains a result: every opening left empty and every worker left unplaced has one cause.
@@ -118,16 +124,17 @@ func (r *Result) causes(ctx context.Context, hubPays int) (*Causes, error) {
 	for _, p := range r.Placings {
 		s.placed = append(s.placed, p.Placed.Sum())
 	}
-	s.now = total{r.Totals.Filled.Sum(), true}
+	s.now = sumOf(s.filled)
 	s.most = min(r.Totals.Openings, r.Totals.Workers)
 
-	filled, placed, err := s.step(law{})
+	filled, placed, bound, err := s.step(law{})
 	if err != nil {
 		return nil, err
 	}
-	first := Lift{Cause: Outbid, Units: sumOf(filled), Exact: s.now.exact}
-	first.Alone, first.Last = first.Units, first.Units
-	c.Lifts = append(c.Lifts, first)
+	units := sumOf(filled)
+	c.Lifts = append(c.Lifts, Lift{
+		Cause: Outbid, Units: units, Alone: units, Last: units, Bound: bound, AloneBound: bound, LastBound: bound,
+	})
 	j := n.judge(r, valued, waged)
 	for v, units := range filled {
 		c.Openings[v][j.ofVacancy(v)] = units
@@ -139,7 +146,7 @@ func (r *Result) causes(ctx context.Context, hubPays int) (*Causes, error) {
 	for _, cause := range r.Policy.causeOrder() {
 		at = at.with(cause, true)
 		before := s.placed
-		filled, placed, err := s.step(at)
+		filled, placed, bound, err := s.step(at)
 		if err != nil {
 			return nil, err
 		}
@@ -148,7 +155,7 @@ func (r *Result) causes(ctx context.Context, hubPays int) (*Causes, error) {
 				return nil, err
 			}
 		}
-		lift := Lift{Cause: cause, Units: sumOf(filled), Exact: s.now.exact}
+		lift := Lift{Cause: cause, Units: sumOf(filled), Bound: bound}
 		if err := s.beside(&lift); err != nil {
 			return nil, err
 		}
@@ -207,40 +214,39 @@ func (p *Policy) validateCauses() error {
 	return nil
 }
 
-// total is how much can be filled, and whether that is proven.
-type total struct {
-	units int64
-	exact bool
-}
+// total is how much can be filled: so many have been found, and more than the bound is proven to be impossible.
+type total struct{ units, bound int64 }
+
+func (t total) exact() bool { return t.units == t.bound }
 
 // steps goes from one law to the next.
 type steps struct {
 	ctx context.Context //nolint:containedctx // of one call
 	*network
 	filled, placed []int64 // so far
-	now            total   // how many that are
+	now            int64   // how many that are
 	most           int64   // no law allows more
 	reached        map[law]total
 }
 
-// step adds what a law allows beyond what is filled, and says what is new.
-func (s *steps) step(l law) (filled, placed []int64, err error) {
+// step adds what a law allows beyond what is filled. It says what is new, and more than how many cannot be.
+func (s *steps) step(l law) (filled, placed []int64, bound int64, err error) {
 	filled, placed = make([]int64, len(s.filled)), make([]int64, len(s.placed))
 	t, err := s.total(l)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
-	if t.exact && t.units == s.now.units {
-		s.now = t
-		return filled, placed, nil
+	before := s.now
+	if t.bound == before {
+		return filled, placed, 0, nil
 	}
 	x, err := s.relaxed(l, len(fillTerms()), s.filled, s.placed)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
 	plan, err := x.solve(s.ctx, flow.Options{})
 	if err != nil {
-		return nil, nil, fmt.Errorf("look for causes: %w", err)
+		return nil, nil, 0, fmt.Errorf("look for causes: %w", err)
 	}
 	nowFilled, nowPlaced := x.read(plan)
 	for v := range filled {
@@ -249,18 +255,21 @@ func (s *steps) step(l law) (filled, placed []int64, err error) {
 	for c := range placed {
 		placed[c] = nowPlaced[c] - s.placed[c]
 	}
-	s.filled, s.placed = nowFilled, nowPlaced
-	s.now = total{sumOf(nowFilled), proven(plan)}
-	if s.now.exact && t.exact && s.now.units != t.units {
-		return nil, nil, fmt.Errorf("%d openings are filled where %d can be, so causes are not given out", s.now.units, t.units)
+	s.filled, s.placed, s.now = nowFilled, nowPlaced, sumOf(nowFilled)
+	// What is filled stays so: without group limits that loses nothing, under them it may.
+	if x.Limits() == 0 && t.exact() && s.now != t.units {
+		return nil, nil, 0, fmt.Errorf("%d openings are filled where %d can be, so causes are not given out", s.now, t.units)
 	}
-	s.reached[s.binding(l)] = s.now
-	return filled, placed, nil
+	of, err := totalOf(plan)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	s.reached[s.binding(l)] = total{max(s.now, t.units), t.bound}
+	return filled, placed, min(of.bound, t.bound) - before, nil
 }
 
 // known is how much can be filled under a law, where that follows from what laws that allow less and more came to.
 func (s *steps) known(l law) (total, bool) {
-	l = s.binding(l)
 	if t, done := s.reached[l]; done {
 		return t, true
 	}
@@ -269,19 +278,28 @@ func (s *steps) known(l law) (total, bool) {
 		if other.within(l) {
 			low = max(low, t.units)
 		}
-		if t.exact && l.within(other) {
-			high = min(high, t.units)
+		if l.within(other) {
+			high = min(high, t.bound)
 		}
 	}
-	return total{high, true}, low >= high
+	return total{high, high}, low >= high
 }
 
-// proven says whether no plan fills more.
-func proven(s *flow.Solution) bool {
-	return s.Limited == nil || s.Limited.Terms[0].Distance == flow.Total{}
+// totalOf is what a plan fills, and what none can exceed.
+func totalOf(s *flow.Solution) (t total, err error) {
+	cost, ok := s.Costs[0].Int64()
+	bound := cost
+	if s.Limited != nil && ok {
+		bound, ok = s.Limited.Terms[0].Bound.Int64()
+	}
+	if !ok {
+		return t, fmt.Errorf("%w: the openings filled cannot be counted", ErrTooLarge)
+	}
+	return total{-cost, -bound}, nil
 }
 
-// beside fills in what a lift does alone and last.
+// beside fills in what a lift does alone and last: at least from what is found with it to what is proven without, at most the
+// other way round.
 func (s *steps) beside(l *Lift) error {
 	of := [4]total{}
 	for i, law := range []law{{}, law{}.with(l.Cause, true), allLifted.with(l.Cause, false), allLifted} {
@@ -289,15 +307,16 @@ func (s *steps) beside(l *Lift) error {
 		if of[i], err = s.total(law); err != nil {
 			return err
 		}
-		l.Exact = l.Exact && of[i].exact
 	}
-	l.Alone, l.Last = max(0, of[1].units-of[0].units), max(0, of[3].units-of[2].units)
+	l.Alone, l.AloneBound = max(0, of[1].units-of[0].bound), of[1].bound-of[0].units
+	l.Last, l.LastBound = max(0, of[3].units-of[2].bound), of[3].bound-of[2].units
 	return nil
 }
 
-// total is the most that can be filled under a law, from nothing: since a plan can be added to until it fills the most, what
-// is filled before makes no difference.
+// total is the most that can be filled under a law, from nothing. Where no group limit is live a plan can be added to until it fills the
+// most, so what is filled before makes no difference.
 func (s *steps) total(l law) (total, error) {
+	l = s.binding(l)
 	if t, known := s.known(l); known {
 		return t, nil
 	}
@@ -309,6 +328,6 @@ func (s *steps) total(l law) (total, error) {
 	if err != nil {
 		return total{}, fmt.Errorf("look for causes: %w", err)
 	}
-	s.reached[s.binding(l)] = t
+	s.reached[l] = t
 	return t, nil
 }
