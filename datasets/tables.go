@@ -151,8 +151,7 @@ var tables = []Table{
 		{"months", "the longest stay; empty for no limit", false, false, false, months},
 		{"ages", "of workers, such as 18-30; for readers, since counts have no age", false, false, false, ages},
 		{"quota", "the most people a year; empty for no limit", false, false, false, quota},
-		{"quota_of", "what the quota is one sum over", false, false, false, word(
-			matcher.QuotaEach, matcher.QuotaTotal, matcher.QuotaOrigin, matcher.QuotaDestination, matcher.QuotaOccupation, matcher.QuotaCorridor)},
+		{"quota_of", "what the quota is one sum over", false, false, false, word(matcher.QuotaSums()...)},
 		{"cost_worker", "PPP dollars the worker pays, once", false, false, false, money},
 		{"cost_employer", "PPP dollars the employer pays, once", false, false, false, money},
 		{"days", "from application to start", false, false, false, whole(0, 10000, "days")},
@@ -190,7 +189,7 @@ var tables = []Table{
 		{"id", "name of the safeguard, unique in the file", need, key, false, identifier},
 		{"origins", "list of regions or blocs, or *", need, false, false, list(place)},
 		{"occupations", "list of ISCO-08 codes; empty for all", false, false, false, list(occupation)},
-		{"rule", "list, stay, leave or gate", need, false, false, word(matcher.RuleList, matcher.RuleStay, matcher.RuleLeave, matcher.RuleGate)},
+		{"rule", "list, stay, leave or gate", need, false, false, word(matcher.SafeguardRules()...)},
 		{"amount", "of stay the share that stays, of leave the most persons who leave", false, false, false, money},
 		{"list", "of list: who-2023", false, false, false, word(codes.WHO2023)},
 		{"protections", "of gate: what every channel of recruitment must have", false, false, false, list(protection)},
@@ -232,9 +231,7 @@ func channelKind(s string) (string, *fault) {
 	if s == "home" {
 		return wrong("needs no channel", "Placements at home are always open: delete the row")
 	}
-	return word(
-		matcher.FreeMovement, matcher.Agreement, matcher.Visa, matcher.PointsVisa, matcher.Seasonal, matcher.Training, matcher.Humanitarian,
-	)(s)
+	return word(matcher.ChannelKinds()...)(s)
 }
 
 // workersKind is the kind of a count of workers, which unlike that of vacancies cannot be net.

@@ -67,8 +67,14 @@ type Lift struct {
 	// Alone are those filled when nothing but it is lifted, Last when all else is. Of the first step both are Units: all the others
 	// stand on it.
 	Alone, Last int64
-	// Exact says that the three figures are proven; else a group limit is live, and they are what was found.
-	Exact bool
+	// Bound, AloneBound and LastBound are proven: more than that the lift fills in no plan. They are what Units, Alone and Last are
+	// where no group limit is live; else those are at least so many.
+	Bound, AloneBound, LastBound int64
+}
+
+// Exact says that the three figures are proven to be the most.
+func (l *Lift) Exact() bool {
+	return l.Units == l.Bound && l.Alone == l.AloneBound && l.Last == l.LastBound
 }
 
 // Causes explains a result: every opening left empty and every worker left unplaced has one cause.
@@ -137,17 +143,18 @@ func (r *Result) causes(ctx context.Context, before *grounds, hubPays int) (*Cau
 	for _, p := range r.Placings {
 		s.placed = append(s.placed, p.Placed.Sum())
 	}
-	s.now = total{r.Totals.Filled.Sum(), true}
-	s.least, s.most = s.now.units, min(r.Totals.Openings, r.Totals.Workers)
+	s.now = sumOf(s.filled)
+	s.least, s.most = s.now, min(r.Totals.Openings, r.Totals.Workers)
 	s.present = func() units { return n.units(r) }
 
-	filled, placed, err := s.step(law{})
+	filled, placed, bound, err := s.step(law{})
 	if err != nil {
 		return nil, err
 	}
-	first := Lift{Cause: Outbid, Units: sumOf(filled), Exact: s.now.exact}
-	first.Alone, first.Last = first.Units, first.Units
-	c.Lifts = append(c.Lifts, first)
+	units := sumOf(filled)
+	c.Lifts = append(c.Lifts, Lift{
+		Cause: Outbid, Units: units, Alone: units, Last: units, Bound: bound, AloneBound: bound, LastBound: bound,
+	})
 	j := n.judge(r, g.valued, g.waged)
 	for v, units := range filled {
 		c.Openings[v][j.ofVacancy(v)] = units
@@ -159,7 +166,7 @@ func (r *Result) causes(ctx context.Context, before *grounds, hubPays int) (*Cau
 	for _, cause := range r.Policy.causeOrder() {
 		at = at.with(cause, true)
 		before := s.placed
-		filled, placed, err := s.step(at)
+		filled, placed, bound, err := s.step(at)
 		if err != nil {
 			return nil, err
 		}
@@ -168,7 +175,7 @@ func (r *Result) causes(ctx context.Context, before *grounds, hubPays int) (*Cau
 				return nil, err
 			}
 		}
-		lift := Lift{Cause: cause, Units: sumOf(filled), Exact: s.now.exact}
+		lift := Lift{Cause: cause, Units: sumOf(filled), Bound: bound}
 		if err := s.beside(&lift); err != nil {
 			return nil, err
 		}
@@ -227,11 +234,10 @@ func (p *Policy) validateCauses() error {
 	return nil
 }
 
-// total is how much can be filled, and whether that is proven.
-type total struct {
-	units int64
-	exact bool
-}
+// total is how much can be filled: so many have been found, and more than the bound is proven to be impossible.
+type total struct{ units, bound int64 }
+
+func (t total) exact() bool { return t.units == t.bound }
 
 // steps goes from one law to the next.
 type steps struct {
@@ -241,49 +247,50 @@ type steps struct {
 	filled, placed []int64      // so far
 	present        func() units // what fills and places them, on arcs
 	last           *ground      // with the plan of that, nil where it is the placement
-	now            total        // how many that are
+	now            int64        // how many that are
 	least, most    int64        // every law allows as much, and none more
 	reached        map[law]total
 }
 
-// step adds what a law allows beyond what is filled, and says what is new. It looks whether anything can be added before it looks for
-// the plan that adds what is worth most, which takes longer.
-func (s *steps) step(l law) (filled, placed []int64, err error) {
+// step adds what a law allows beyond what is filled. It says what is new, and more than how many cannot be. It looks whether anything can
+// be added before it looks for the plan that adds what is worth most, which takes longer.
+func (s *steps) step(l law) (filled, placed []int64, bound int64, err error) {
 	filled, placed = make([]int64, len(s.filled)), make([]int64, len(s.placed))
-	if t, known := s.known(l); known && t.exact && t.units == s.now.units {
-		s.now = t
-		return filled, placed, nil
+	before := s.now
+	if t, known := s.known(l); known && t.bound == before {
+		return filled, placed, 0, nil
 	}
 	g := s.grounds.steps[l]
 	if g == nil {
 		x, err := s.relaxed(l, len(fillTerms()), s.filled, s.placed)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, 0, err
 		}
 		g = &ground{relaxed: x}
 		s.grounds.steps[l] = g
 	} else {
 		g.bound(s.filled, s.placed)
 	}
-	least := total{s.now.units, false}
+	allowed := total{before, s.most} // from nothing
 	if g.Limits() > 0 {
-		if least, err = s.total(l); err != nil {
-			return nil, nil, err
+		if allowed, err = s.total(l); err != nil {
+			return nil, nil, 0, err
 		}
 	} else if g.plan == nil {
 		rises, err := s.rises(g)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, 0, err
 		}
-		least.exact = !rises
+		if !rises {
+			allowed.bound = before
+		}
 	}
-	if least.exact && least.units == s.now.units {
-		s.now = least
-		s.reached[s.binding(l)] = least
-		return filled, placed, nil
+	if allowed.bound == before {
+		s.reached[s.binding(l)] = allowed
+		return filled, placed, 0, nil
 	}
 	if err := s.fill(g); err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
 	nowFilled, nowPlaced := g.read(g.plan)
 	for v := range filled {
@@ -292,16 +299,22 @@ func (s *steps) step(l law) (filled, placed []int64, err error) {
 	for c := range placed {
 		placed[c] = nowPlaced[c] - s.placed[c]
 	}
-	s.filled, s.placed, s.last, s.present = nowFilled, nowPlaced, g, g.units
-	s.now = total{sumOf(nowFilled), proven(g.plan)}
-	// Under group limits this may be less than the law allows, since what is filled stays so.
-	s.reached[s.binding(l)] = s.now
-	return filled, placed, nil
+	s.filled, s.placed, s.now, s.last, s.present = nowFilled, nowPlaced, sumOf(nowFilled), g, g.units
+	of, err := totalOf(g.plan)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	// What is filled stays so: without group limits that loses nothing, under them it may.
+	if g.Limits() == 0 {
+		allowed = of
+	}
+	s.reached[s.binding(l)] = total{max(s.now, allowed.units), allowed.bound}
+	return filled, placed, min(of.bound, allowed.bound) - before, nil
 }
 
 // rises says whether more can be filled under a law than is.
 func (s *steps) rises(g *ground) (rises bool, err error) {
-	if g.round != nil && g.round.Bound(&g.Network, root) == s.now.units {
+	if g.round != nil && g.round.Bound(&g.Network, root) == s.now {
 		return false, nil
 	}
 	if g.round, rises, err = flow.Rises(&g.Network, root, g.carry(s.present())); err != nil {
@@ -338,19 +351,28 @@ func (s *steps) known(l law) (total, bool) {
 		if other.within(l) {
 			low = max(low, t.units)
 		}
-		if t.exact && l.within(other) {
-			high = min(high, t.units)
+		if l.within(other) {
+			high = min(high, t.bound)
 		}
 	}
-	return total{high, true}, low >= high
+	return total{high, high}, low >= high
 }
 
-// proven says whether no plan fills more.
-func proven(s *flow.Solution) bool {
-	return s.Limited == nil || s.Limited.Terms[0].Distance == flow.Total{}
+// totalOf is what a plan fills, and what none can exceed.
+func totalOf(s *flow.Solution) (t total, err error) {
+	cost, ok := s.Costs[0].Int64()
+	bound := cost
+	if s.Limited != nil && ok {
+		bound, ok = s.Limited.Terms[0].Bound.Int64()
+	}
+	if !ok {
+		return t, fmt.Errorf("%w: the openings filled cannot be counted", ErrTooLarge)
+	}
+	return total{-cost, -bound}, nil
 }
 
-// beside fills in what a lift does alone and last.
+// beside fills in what a lift does alone and last: at least from what is found with it to what is proven without, at most the
+// other way round.
 func (s *steps) beside(l *Lift) error {
 	of := [4]total{}
 	for i, law := range []law{{}, law{}.with(l.Cause, true), allLifted.with(l.Cause, false), allLifted} {
@@ -358,14 +380,14 @@ func (s *steps) beside(l *Lift) error {
 		if of[i], err = s.total(law); err != nil {
 			return err
 		}
-		l.Exact = l.Exact && of[i].exact
 	}
-	l.Alone, l.Last = max(0, of[1].units-of[0].units), max(0, of[3].units-of[2].units)
+	l.Alone, l.AloneBound = max(0, of[1].units-of[0].bound), of[1].bound-of[0].units
+	l.Last, l.LastBound = max(0, of[3].units-of[2].bound), of[3].bound-of[2].units
 	return nil
 }
 
-// total is the most that can be filled under a law, from nothing: since a plan can be added to until it fills the most, what
-// is filled before makes no difference.
+// total is the most that can be filled under a law, from nothing. Where no group limit is live a plan can be added to until it fills the
+// most, so what is filled before makes no difference.
 func (s *steps) total(l law) (total, error) {
 	if t, known := s.known(l); known {
 		return t, nil

@@ -45,5 +45,12 @@ func said(r *matcher.Result, c *matcher.Causes) string {
 			fmt.Fprintf(&b, "lift %s: %d, alone %d, last %d\n", l.Cause, l.Units, l.Alone, l.Last)
 		}
 	}
+	for _, p := range c.Pressure {
+		fmt.Fprintf(&b, "beside the channels from %s to %s, major group %s: %d", p.Origin, p.Destination, p.Group, p.Units)
+		if p.Ranged {
+			fmt.Fprintf(&b, " (%d–%d)", p.Low, p.High)
+		}
+		b.WriteString("\n")
+	}
 	return b.String()
 }

@@ -11,10 +11,12 @@ type Size struct {
 	// A Go program's resident memory is larger by what its garbage collector has not yet given back, by default
 	// up to as much again as is in use.
 	Network, Work int64
+	// Prices is what a [Pricer] takes beside the network once it is solved, where no group limit is live.
+	Prices int64
 }
 
-// Bytes is the memory in use at most.
-func (s Size) Bytes() int64 { return s.Network + s.Work }
+// Bytes is the memory in use at most, while it is solved or priced.
+func (s Size) Bytes() int64 { return s.Network + max(s.Work, s.Prices) }
 
 // String says the size in words: `about 1.2 million arcs, about 70 MB`.
 func (s Size) String() string {
@@ -49,6 +51,18 @@ const (
 	sifted         = 1 << 16
 	poolPerNode    = 4
 	sievePerNode   = 48
+)
+
+// A price is looked for in lists of the ways out of each node and into it, 4 bytes each for the arcs and as many again as are in use,
+// which in a tree are as many as nodes. The ways between each node and the hub have a distance each, for every term, and the last step of one. Each
+// core that looks has labels and potentials by term, what a search has reached, and two bits an arc.
+const (
+	pricesPerArc      = 8
+	pricesPerNode     = 28
+	pricesPerTerm     = 16
+	pricingPerNode    = 22
+	pricingPerTerm    = 16
+	pricingArcsPerBit = 4
 )
 
 // Under group limits the solver works on a copy of the network with wider costs, and keeps the arcs in groups with
@@ -102,6 +116,8 @@ func (n *network) size() Size {
 		Nodes: n.nodes, Arcs: n.arcs,
 		Network: networkPerArc*n.arcs + networkPerNode*n.nodes + limitedBytes*int64(len(n.limits.limited)) + groupedBytes*n.limits.grouped,
 		Work:    workPerArc*pool + perNode*n.nodes + relaxed,
+		Prices: pricesPerArc*n.arcs + (pricesPerNode+pricesPerTerm*vectors)*n.nodes +
+			pricingCores*((pricingPerNode+pricingPerTerm*vectors)*n.nodes+n.arcs/pricingArcsPerBit),
 	}
 }
 

@@ -85,7 +85,7 @@ func (g *ground) most(ctx context.Context, again func() (*relaxed, error)) (tota
 			return total{}, err
 		}
 		g.round = round
-		return total{round.Units, true}, nil
+		return total{round.Units, round.Units}, nil
 	}
 	x, err := again()
 	if err != nil {
@@ -95,8 +95,7 @@ func (g *ground) most(ctx context.Context, again func() (*relaxed, error)) (tota
 	if err != nil {
 		return total{}, err
 	}
-	filled, _ := x.read(plan)
-	return total{sumOf(filled), proven(plan)}, nil
+	return totalOf(plan)
 }
 
 // units are the flows of arcs by their keys.

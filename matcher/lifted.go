@@ -39,20 +39,33 @@ func (x *relaxed) connectAnyOccupation() {
 func (x *relaxed) gatherLeavers(region int32, m *members) {
 	country := x.countryOf[region]
 	for code := range x.codes {
+		if x.held(region, int32(code)) { //nolint:gosec // a few hundred codes
+			continue
+		}
 		for _, e := range m.entries[m.starts[code]:m.starts[code+1]] {
-			node := &x.everybody[int(country)*len(x.codes)+code]
-			if *node < 0 {
-				*node = x.node(1)
-			}
+			node := x.everybodyOf(country, code)
 			name := hash("anywhere|" + x.countries[country] + "|" + x.codes[code].String())
-			x.arc(x.recruitedNode(e.cohort), *node, flow.Inf, mix(name, x.names.cohorts[e.cohort]), -e.cost)
+			x.arc(x.recruitedNode(e.cohort), node, flow.Inf, mix(name, x.names.cohorts[e.cohort]), -e.cost)
 		}
 	}
+}
+
+// everybodyOf is the node of those of a country who may leave for any other to do one thing.
+func (x *relaxed) everybodyOf(country int32, code int) int32 {
+	node := &x.everybody[int(country)*len(x.codes)+code]
+	if *node < 0 {
+		*node = x.node(1)
+	}
+	return *node
 }
 
 // connectCorridors leads those who may leave for any country to the vacancies of all others: code by code, and where
 // everybody may do everything, once more for all codes.
 func (x *relaxed) connectCorridors() {
+	var anything []place
+	if x.occupations {
+		anything = x.gatherAnything()
+	}
 	for code := range x.codes {
 		if x.thin && x.occupations {
 			break
@@ -69,29 +82,46 @@ func (x *relaxed) connectCorridors() {
 		}
 		x.connectOthers("anywhere|"+x.codes[code].String(), x.countries, from, to, x.leave)
 	}
-	if !x.occupations {
-		return
-	}
 	x.code = -1
-	var from []place
 	to := make([][]int32, len(x.countries))
-	for country, regions := range x.regionsOf {
+	for country := range x.countries {
 		for code := range x.codes {
 			to[country] = append(to[country], x.vacancies[country*len(x.codes)+code]...)
 		}
-		if len(regions) == 0 {
-			continue
-		}
-		node := x.node(1)
-		from = append(from, place{int32(country), node}) //nolint:gosec // fewer rows
-		name := hash("anything anywhere|" + x.countries[country])
+	}
+	x.connectOthers("anything anywhere", x.countries, anything, to, x.leave)
+}
+
+// gatherAnything draws the node of all of a country who may leave for any other, whatever they can do. Those of a region in which a gate
+// shuts some occupations do the others one by one.
+func (x *relaxed) gatherAnything() []place {
+	var from []place
+	for country, regions := range x.regionsOf {
+		all := int32(-1)
 		for _, r := range regions {
+			var open []int
+			for code := range x.codes {
+				if !x.held(r, int32(code)) { //nolint:gosec // a few hundred codes
+					open = append(open, code)
+				}
+			}
+			name, node := hash("anything anywhere|"+x.countries[country]), all
+			if len(open) < len(x.codes) {
+				name, node = hash("anything anywhere|"+x.regions[r]), x.node(1)
+				for _, code := range open {
+					x.arc(node, x.everybodyOf(int32(country), code), flow.Inf, mix(name, hash(x.codes[code].String())), 0) //nolint:gosec // fewer rows
+				}
+			} else if node < 0 {
+				node = x.node(1)
+				all = node
+				from = append(from, place{int32(country), node}) //nolint:gosec // fewer rows
+			}
 			for c := x.cohorts[r][0]; c < x.cohorts[r][1]; c++ {
 				x.arc(x.recruitedNode(int32(c)), node, flow.Inf, mix(name, x.names.cohorts[c]), -x.gives[c]-x.fullTraining()) //nolint:gosec // fewer rows
 			}
 		}
 	}
-	x.connectOthers("anything anywhere", x.countries, from, to, x.leave)
+	return from
 }
 
 // leave draws the arc of those who come beside the channels into a vacancy.

@@ -116,6 +116,11 @@ const (
 	SeasonalContract  = "seasonal"
 )
 
+// ChannelKinds lists the kinds in the order of files.
+func ChannelKinds() []string {
+	return []string{FreeMovement, Agreement, Visa, PointsVisa, Seasonal, Training, Humanitarian}
+}
+
 // Protections lists the words that a channel's protections, and a gate, may name.
 func Protections() []string {
 	return []string{
@@ -172,6 +177,11 @@ const (
 	QuotaCorridor    = "corridor"    // one sum per origin and destination country
 )
 
+// QuotaSums lists what a quota can be one sum over, in the order of files.
+func QuotaSums() []string {
+	return []string{QuotaEach, QuotaTotal, QuotaOrigin, QuotaDestination, QuotaOccupation, QuotaCorridor}
+}
+
 // Wage is what a year's work of an occupation earns in a region, in PPP dollars.
 type Wage struct {
 	Region     string `json:"region"`     // of an occupation, the wage of the subdivision counts before that of its country
@@ -224,6 +234,9 @@ const (
 	// vacancies of the occupations.
 	RuleGate = "gate"
 )
+
+// SafeguardRules lists the rules in the order of files.
+func SafeguardRules() []string { return []string{RuleList, RuleStay, RuleLeave, RuleGate} }
 
 // Safeguard is a rule that protects an origin or those who leave it, applied to each origin country by itself.
 type Safeguard struct {

@@ -95,7 +95,7 @@ func prepare(market *Market, policy *Policy, hubPays int) (*network, error) {
 	n.countCells()
 	unpaid := n.value()
 	n.openLanes()
-	n.openGuards()
+	n.openGuards(false)
 	n.noteWages("Workers", "unplaced", unpaid)
 	n.openHubs()
 	return n, nil

@@ -14,43 +14,43 @@ import (
 	"labourmatch/matcher/flow"
 )
 
-// limitedNetwork draws the pairs with every quota and safeguard as a sum over their own arcs, none of them bounded by
-// structure: a second way to say what the engine makes of gates, guards, hubs and bounds.
-func (f *pairForm) limitedNetwork(workers, mobile []int64) *flow.Network {
-	f.plain = true
-	n := f.network(matcher.ByValue, workers, mobile, nil)
-	type sum struct {
-		most int64
-		arcs []int32
-	}
-	sums := map[string]*sum{}
-	var names []string
-	under := func(name string, most int64, arc int32) {
+// pairSum is a quota or safeguard as a sum over pairs.
+type pairSum struct {
+	most  int64
+	pairs []int // indices
+}
+
+// sums lists every quota and safeguard as a sum over the pairs it is on, but for quotas if they are lifted.
+func (f *pairForm) sums(mobile []int64, noQuotas bool) []*pairSum {
+	sums := map[string]*pairSum{}
+	var list []*pairSum
+	under := func(name string, most int64, i int) {
 		if sums[name] == nil {
-			sums[name] = &sum{most: most}
-			names = append(names, name)
+			sums[name] = &pairSum{most: most}
+			list = append(list, sums[name])
 		}
-		sums[name].arcs = append(sums[name].arcs, arc)
+		sums[name].pairs = append(sums[name].pairs, i)
 	}
 	for i := range f.pairs {
 		p := &f.pairs[i]
-		if p.channel < 0 {
+		if p.channel == -1 {
 			continue
 		}
-		c, v, o := &f.m.Channels[p.channel], &f.m.Vacancies[p.vacancy], &f.m.Cohorts[p.cohort]
+		v, o := &f.m.Vacancies[p.vacancy], &f.m.Cohorts[p.cohort]
 		from, to := matcher.Country(o.Region), matcher.Country(v.Region)
-		if c.Quota != nil {
+		if p.channel >= 0 && f.m.Channels[p.channel].Quota != nil && !noQuotas {
+			c := &f.m.Channels[p.channel]
 			parts := map[string][]string{
 				"each": {o.Region, v.Region, v.Code.String()}, "total": {}, "origin": {from}, "destination": {to},
 				"occupation": {v.Code.String()}, "corridor": {from, to},
 			}[c.QuotaOf]
-			under(fmt.Sprint(c.ID, " ", parts), *c.Quota, f.arcs[i])
+			under(fmt.Sprint(c.ID, " ", parts), *c.Quota, i)
 			several := !slices.Contains([]string{"AA", "CC", "CC-1"}, c.Origins[0])
 			if x := f.p.OriginShare.Value; x < 1 && several && slices.Contains([]string{"total", "destination", "occupation"}, c.QuotaOf) {
-				under(fmt.Sprint(c.ID, " ", parts, " of ", from), int64(float64(*c.Quota)*x+1e-9), f.arcs[i])
+				under(fmt.Sprint(c.ID, " ", parts, " of ", from), int64(float64(*c.Quota)*x+1e-9), i)
 			}
 		}
-		if poolOf(f.m, p).Class != matcher.ClassRecruited {
+		if p.channel >= 0 && classOf(&f.m.Channels[p.channel]) != matcher.ClassRecruited {
 			continue
 		}
 		for s := range f.m.Safeguards {
@@ -62,7 +62,7 @@ func (f *pairForm) limitedNetwork(workers, mobile []int64) *flow.Network {
 			case matcher.RuleList:
 				for _, x := range s.Shares {
 					if x.Occupation == o.Occupation {
-						under(s.ID+o.Key(), int64(float64(mobile[p.cohort])*(1-x.Share)+1e-9), f.arcs[i])
+						under(s.ID+o.Key(), int64(float64(mobile[p.cohort])*(1-x.Share)+1e-9), i)
 					}
 				}
 			case matcher.RuleStay:
@@ -73,17 +73,29 @@ func (f *pairForm) limitedNetwork(workers, mobile []int64) *flow.Network {
 							stock += f.m.Cohorts[c].Count
 						}
 					}
-					under(s.ID+from, stock-int64(math.Ceil(float64(stock)*s.Amount-1e-9)), f.arcs[i])
+					under(s.ID+from, stock-int64(math.Ceil(float64(stock)*s.Amount-1e-9)), i)
 				}
 			case matcher.RuleLeave:
 				if f.about(s, o.Code) {
-					under(s.ID+from, int64(s.Amount), f.arcs[i])
+					under(s.ID+from, int64(s.Amount), i)
 				}
 			}
 		}
 	}
-	for _, name := range names {
-		n.AddLimit(sums[name].most, sums[name].arcs)
+	return list
+}
+
+// limitedNetwork draws the pairs with every quota and safeguard as a sum over their own arcs, none of them bounded by
+// structure: a second way to say what the engine makes of gates, guards, hubs and bounds.
+func (f *pairForm) limitedNetwork(workers, mobile []int64) *flow.Network {
+	f.plain = true
+	n := f.network(matcher.ByValue, workers, mobile, nil)
+	for _, s := range f.sums(mobile, false) {
+		arcs := make([]int32, len(s.pairs))
+		for k, i := range s.pairs {
+			arcs[k] = f.arcs[i]
+		}
+		n.AddLimit(s.most, arcs)
 	}
 	return n
 }

@@ -16,7 +16,7 @@ type paths struct {
 
 const source, sink = "source", "sink"
 
-func newPaths(r *matcher.Result, pairs []pair, workers, mobile []int64, noQuotas bool) *paths {
+func newPaths(r *matcher.Result, pairs []pair, workers, mobile []int64, l lifted) *paths {
 	g := &paths{from: map[int][]int{}, nodes: map[any]int{}}
 	type side struct {
 		what string
@@ -27,9 +27,20 @@ func newPaths(r *matcher.Result, pairs []pair, workers, mobile []int64, noQuotas
 		channel                         int32
 		origin, destination, occupation string
 	}
+	form := &pairForm{m: r.Market}
 	for c := range r.Market.Cohorts {
+		cohort := &r.Market.Cohorts[c]
 		g.add(source, side{"cohort", int32(c)}, workers[c])
 		g.add(side{"cohort", int32(c)}, side{"leavers", int32(c)}, mobile[c])
+		recruited := mobile[c]
+		for _, s := range r.Market.Safeguards {
+			for _, x := range s.Shares {
+				if x.Occupation == cohort.Occupation && form.within(cohort.Region, s.Origins) && !l[matcher.Safeguarded] {
+					recruited = min(recruited, int64(float64(mobile[c])*(1-x.Share)+1e-9))
+				}
+			}
+		}
+		g.add(side{"leavers", int32(c)}, side{"recruited", int32(c)}, recruited)
 	}
 	for v := range r.Market.Vacancies {
 		g.add(side{"vacancy", int32(v)}, sink, r.Market.Vacancies[v].Count)
@@ -37,10 +48,13 @@ func newPaths(r *matcher.Result, pairs []pair, workers, mobile []int64, noQuotas
 	drawn := map[any]bool{}
 	for _, p := range pairs {
 		from, to := side{"leavers", p.cohort}, side{"vacancy", p.vacancy}
-		if p.channel == -1 {
+		switch {
+		case p.channel == -1:
 			from.what = "cohort"
+		case p.channel == -2 || classOf(&r.Market.Channels[p.channel]) == matcher.ClassRecruited:
+			from.what = "recruited"
 		}
-		if p.channel < 0 || noQuotas || r.Market.Channels[p.channel].Quota == nil {
+		if p.channel < 0 || l[matcher.QuotaFull] || r.Market.Channels[p.channel].Quota == nil {
 			g.add(from, to, math.MaxInt64)
 			continue
 		}

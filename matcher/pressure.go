@@ -14,7 +14,7 @@ import (
 //
 // Which corridors people would take is decided by no term of the objective. Of all plans that fill the openings that the lift
 // fills, those count that have the fewest go beside the channels. Among these, Low and High are the least and the most who go by
-// the corridor; Units are apportioned: those who arrive over those who leave for it, by occupation, never outside Low and High.
+// the corridor; Units are apportioned: those who arrive over those who leave, by occupation, so they are of one of these plans.
 type Pressure struct {
 	Origin, Destination string // countries
 	Group               string // an ISCO major group, or `skill:` and a level
@@ -108,7 +108,7 @@ func (n *network) ranges(ctx context.Context, l law, filled, placed []int64, key
 		if p.High, err = count(k, -1); err != nil {
 			return err
 		}
-		p.Ranged, p.Units = true, min(max(p.Units, p.Low), p.High)
+		p.Ranged = true
 	}
 	return nil
 }
@@ -149,39 +149,71 @@ func (n *network) group(code int32) string {
 	return c.Occupation[:1]
 }
 
-// apportionCrossings gives those who arrive in a country over to the countries that people of the same code leave.
+// apportionCrossings gives those who arrive in a country over to the countries that people of the same code leave, so that of each country as
+// many leave as do in the plan. Nobody arrives where he left.
 func (x *relaxed) apportionCrossings(plan *flow.Solution) map[pressed]int64 {
-	type cell struct{ country, code int32 }
-	leave, arrive := map[cell]int64{}, map[cell]int64{}
+	width := len(x.countries)
+	leave, arrive := make([][]int64, len(x.codes)), make([][]int64, len(x.codes))
+	sum := func(all [][]int64, code, country, arc int32) {
+		if units := plan.Flow(int(arc)); units > 0 && code >= 0 {
+			if all[code] == nil {
+				all[code] = make([]int64, width)
+			}
+			all[code][country] += units
+		}
+	}
 	for _, c := range x.departures {
-		leave[cell{c.from, c.code}] += plan.Flow(int(c.arc))
+		sum(leave, c.code, c.from, c.arc)
 	}
 	for _, c := range x.arrivals {
-		arrive[cell{c.to, c.code}] += plan.Flow(int(c.arc))
+		sum(arrive, c.code, c.to, c.arc)
 	}
 	shares := map[pressed]int64{}
-	for code := range int32(len(x.codes)) { //nolint:gosec // a few hundred codes
-		group := x.group(code)
-		if group == "" {
+	for code := range x.codes {
+		group := x.group(int32(code)) //nolint:gosec // a few hundred codes
+		if group == "" || arrive[code] == nil {
 			continue
 		}
-		for to := range int32(len(x.countries)) { //nolint:gosec // fewer rows
-			units := arrive[cell{to, code}]
-			if units == 0 {
-				continue
-			}
-			weights := make([]int64, len(x.countries))
-			for from := range weights {
-				if int32(from) != to { //nolint:gosec // fewer rows
-					weights[from] = leave[cell{int32(from), code}] //nolint:gosec // fewer rows
-				}
-			}
-			for from, part := range Apportion(units, weights) {
-				if part > 0 {
-					shares[pressed{int32(from), to, group}] += part //nolint:gosec // fewer rows
+		for to, from := range pairOff(leave[code], arrive[code]) {
+			for country, units := range from {
+				if units > 0 {
+					shares[pressed{int32(country), int32(to), group}] += units //nolint:gosec // fewer rows
 				}
 			}
 		}
 	}
 	return shares
+}
+
+// pairOff tells who arrives in a country by where they left, in proportion to those who left and are not told yet. As many leave as arrive, and
+// nobody arrives where he left: that can be kept to as long as in no country more leave or arrive than there are in all, so of those
+// who could not be told later without it some are told first. It uses leave up.
+func pairOff(leave, arrive []int64) [][]int64 {
+	table := make([][]int64, len(arrive))
+	rest := sumOf(arrive)
+	for to, units := range arrive {
+		if units == 0 {
+			continue
+		}
+		rest -= units
+		must, weights := make([]int64, len(leave)), make([]int64, len(leave))
+		for from, n := range leave {
+			if from == to {
+				continue
+			}
+			later := int64(0)
+			if from > to {
+				later = arrive[from]
+			}
+			must[from] = max(0, n+later-rest)
+			weights[from] = n - must[from]
+			units -= must[from]
+		}
+		for from, n := range Apportion(units, weights) {
+			must[from] += n
+			leave[from] -= must[from]
+		}
+		table[to] = must
+	}
+	return table
 }

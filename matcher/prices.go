@@ -6,7 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"labourmatch/matcher/flow"
 )
@@ -84,12 +87,13 @@ type Price struct {
 	Slopes []float64
 }
 
-// Pricer prices the limits of one result. It keeps about 5 bytes for each arc of the network, and 20 and 32 for each term
-// for every node. It answers one question at a time.
+// Pricer prices the limits of one result. What it keeps for that is [Size.Prices]: of a world it is less than what solving took. It answers
+// one question at a time; Tightest, which asks many, has all cores answer.
 type Pricer struct {
 	result  *Result
 	network *network
 	worth   *flow.Worth       // nil where group limits are live
+	forks   []*flow.Worth     // of it, one for each further core
 	groups  map[int32][]int32 // then: the groups of every arc that is in some
 }
 
@@ -198,16 +202,44 @@ func (p *Pricer) Of(ctx context.Context, l Bound) (Price, error) {
 	if p.worth == nil {
 		return p.slope(ctx, l)
 	}
+	return p.exactly(p.worth, l), nil
+}
+
+// exactly is the exact price of a limit.
+func (p *Pricer) exactly(worth *flow.Worth, l Bound) Price {
 	price := Price{Bound: l, Exact: true, More: p.nothing(l.Size), Less: p.nothing(l.Size)}
-	for step := range p.worth.More(l.more) {
+	for step := range worth.More(l.more) {
 		price.More = Side{gains(step.Costs, -1), l.reaches(l.Size + step.Units)}
 		break
 	}
-	for step := range p.worth.Less(l.less) {
+	for step := range worth.Less(l.less) {
 		price.Less = Side{gains(step.Costs, 1), l.reaches(l.Size - step.Units)}
 		break
 	}
-	return price, nil
+	return price
+}
+
+// pricingCores is how many questions are asked at once at most, since each takes memory like the nodes.
+const pricingCores = 4
+
+// onAllCores asks so many questions, each by number, as many at once as there are cores, up to pricingCores. The answers do not depend on who is asked.
+func (p *Pricer) onAllCores(ctx context.Context, questions int, ask func(worth *flow.Worth, i int)) error {
+	for len(p.forks) < min(questions, runtime.GOMAXPROCS(0), pricingCores)-1 {
+		p.forks = append(p.forks, p.worth.Fork())
+	}
+	var next atomic.Int64
+	answer := func(worth *flow.Worth) {
+		for i := int(next.Add(1)) - 1; i < questions && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+			ask(worth, i)
+		}
+	}
+	var others sync.WaitGroup
+	for _, fork := range p.forks {
+		others.Go(func() { answer(fork) })
+	}
+	answer(p.worth)
+	others.Wait()
+	return ctx.Err()
 }
 
 // reaches is how far a price holds. The next opening of a vacancy that is cut in steps belongs to another one.
@@ -229,11 +261,14 @@ func gains(costs []int64, sign int64) []int64 {
 	return terms
 }
 
+// asked is how many limits are looked at before what is found is compared.
+const asked = 64
+
 // Tightest prices those limits of some sorts, of all if none is named, of which one more is worth most, at most so many. Limits of which one
 // more is worth nothing are left out. Equals are in the order of Limits.
 //
 // It looks first at what one more of each is worth at most, which takes no search, and goes on as long as that is more than
-// what it has found.
+// what it has found. All cores look.
 func (p *Pricer) Tightest(ctx context.Context, most int, of ...BoundOf) ([]Price, error) {
 	if p.worth == nil {
 		return p.steepest(ctx, most, of...)
@@ -256,32 +291,27 @@ func (p *Pricer) Tightest(ctx context.Context, most int, of ...BoundOf) ([]Price
 	}
 	slices.SortFunc(all, order)
 	var best []candidate // sorted
-	for i, c := range all {
-		if i&0xff == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if len(best) == most && (most == 0 || slices.Compare(c.worth, best[most-1].worth) > 0) {
+	for len(all) > 0 && most > 0 {
+		if len(best) == most && slices.Compare(all[0].worth, best[most-1].worth) > 0 {
 			break
 		}
-		c.worth = p.worth.Unit(c.limit.more)
-		if !slices.ContainsFunc(c.worth, func(c int64) bool { return c != 0 }) {
-			continue
-		}
-		at, _ := slices.BinarySearchFunc(best, c, order)
-		if best = slices.Insert(best, at, c); len(best) > most {
-			best = best[:most]
-		}
-	}
-	prices := make([]Price, 0, len(best))
-	for _, c := range best {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		price, err := p.Of(ctx, c.limit)
+		some := all[:min(asked, len(all))]
+		all = all[len(some):]
+		err := p.onAllCores(ctx, len(some), func(worth *flow.Worth, i int) { some[i].worth = worth.Unit(some[i].limit.more) })
 		if err != nil {
 			return nil, err
 		}
-		prices = append(prices, price)
+		for _, c := range some {
+			if !slices.ContainsFunc(c.worth, func(c int64) bool { return c != 0 }) {
+				continue
+			}
+			at, _ := slices.BinarySearchFunc(best, c, order)
+			if best = slices.Insert(best, at, c); len(best) > most {
+				best = best[:most]
+			}
+		}
 	}
-	return prices, nil
+	prices := make([]Price, len(best))
+	err := p.onAllCores(ctx, len(best), func(worth *flow.Worth, i int) { prices[i] = p.exactly(worth, best[i].limit) })
+	return prices, err
 }

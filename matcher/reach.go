@@ -14,8 +14,11 @@ type Reach struct {
 	Way   Way
 	Kind  string // of channel; "" unless Way is ByChannel
 	Units int64
-	Exact bool // else a group limit is live, and it is what was found
+	Bound int64 // more than that is proven to be impossible; it is Units where no group limit is live
 }
+
+// Exact says that no plan fills more.
+func (r *Reach) Exact() bool { return r.Units == r.Bound }
 
 // reachOfWays finds the reach of every way, and of every kind of channel that is open.
 func (g *grounds) reachOfWays(ctx context.Context) ([]Reach, error) {
@@ -49,7 +52,7 @@ func (g *grounds) reachOfWays(ctx context.Context) ([]Reach, error) {
 		if err != nil {
 			return nil, fmt.Errorf("find the reach of %s %s: %w", r.Way, r.Kind, err)
 		}
-		r.Units, r.Exact = most.units, most.exact
+		r.Units, r.Bound = most.units, most.bound
 	}
 	return list, nil
 }

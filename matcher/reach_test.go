@@ -21,7 +21,7 @@ func TestTheReachOfAWayIsTheMaximumFlowOverItsPairsAlone(t *testing.T) {
 					pairs = append(pairs, x)
 				}
 			}
-			if most := newPaths(r, pairs, workers, mobile, false).most(); reach.Units != most || !reach.Exact {
+			if most := newPaths(r, pairs, workers, mobile, lift()).most(); reach.Units != most || !reach.Exact() {
 				t.Fatalf("%s %s reaches %d, by augmenting paths %d\n%s", reach.Way, reach.Kind, reach.Units, most, describe(r.Market))
 			}
 			seen[reach.Way.String()+reach.Kind] = true

@@ -11,8 +11,10 @@ import (
 
 // law says what of it is lifted. The zero value is the law as it stands.
 type law struct {
-	quotas      bool // channels carry as many as there are
-	corridors   bool // whoever is willing to leave may go to any country, with or without a channel
+	quotas bool // channels carry as many as there are
+	// corridors: whoever is willing to leave may be recruited for any country, with or without a channel. There is no agreement
+	// about that and nothing is granted, so safeguards and gates hold them until they are lifted too.
+	corridors   bool
 	safeguards  bool // nothing is held back for the origin's sake
 	occupations bool // everybody may do everything
 }
@@ -36,12 +38,13 @@ func (l law) with(c Cause, lifted bool) law {
 	return l
 }
 
-// binding names the laws alike under which as much can be filled in a market. Where any corridor is open a quota bounds
-// nothing, since who finds it full goes beside it. A safeguard holds whoever goes beside the channels too; a gate holds nobody then.
+// binding names the laws alike under which as much can be filled in a market. Safeguards and gates hold whoever goes beside the
+// channels too. Where any corridor is open and nobody is held so, a quota bounds nothing: who finds it full goes beside it.
 func (n *network) binding(l law) law {
 	limited := slices.ContainsFunc(n.lanes.open, func(l lane) bool { return n.Channels[l.channel].Quota != nil })
-	l.quotas = limited && (l.quotas || l.corridors)
-	l.safeguards = l.safeguards && (len(n.guards.cohorts) > 0 || len(n.guards.gates) > 0 && !l.corridors)
+	held := len(n.guards.cohorts)+len(n.guards.gates) > 0
+	l.quotas = limited && (l.quotas || l.corridors && (l.safeguards || !held))
+	l.safeguards = l.safeguards && held
 	return l
 }
 
@@ -120,6 +123,8 @@ func relax(r *Result, hubPays int) (n *network, valued, waged []bool, err error)
 		return are
 	}
 	valued, waged = known(n.gives), known(n.offers)
+	n.guards = guards{}
+	n.openGuards(true) // whoever goes beside the channels is recruited too
 	n.hubs = nil
 	n.openHubs() // once more, with the rows that count now
 	n.names = n.nameRows()

@@ -55,8 +55,9 @@ func (x *index) checkSafeguards() error {
 	return nil
 }
 
-// openGuards finds the cohorts that somebody may be recruited from and that a safeguard covers, and the gates.
-func (n *network) openGuards() {
+// openGuards finds the cohorts that a safeguard covers and that somebody may be recruited from, by a channel there is or, with
+// anywhere, by any; and the gates.
+func (n *network) openGuards(anywhere bool) {
 	recruited := int32(slices.Index(n.classes, ClassRecruited)) //nolint:gosec // a few classes
 	var skilled, finer int64
 	for i := range n.Safeguards {
@@ -70,7 +71,7 @@ func (n *network) openGuards() {
 		}
 	}
 	for r := range n.regions {
-		if !slices.ContainsFunc(n.lanes.from[r], func(l int32) bool { return n.lanes.open[l].class == recruited }) {
+		if !anywhere && !slices.ContainsFunc(n.lanes.from[r], func(l int32) bool { return n.lanes.open[l].class == recruited }) {
 			continue
 		}
 		for c := n.cohorts[r][0]; c < n.cohorts[r][1]; c++ {
@@ -157,6 +158,12 @@ func (n *network) cohortAt(node int32) int {
 		return int(n.guards.cohorts[node-n.guards.first])
 	}
 	return int(node-1) / 2
+}
+
+// held says whether a gate keeps those of a region who would fill vacancies of a code from going beside the channels. Who recruits
+// there has no agreement and grants nothing.
+func (n *network) held(region, code int32) bool {
+	return n.shut(&Channel{Kind: Visa, Recruitment: Active}, n.regions[region], n.codes[code])
 }
 
 // shut says whether a gate shuts a channel for those of a region who would fill vacancies of a code. Nobody's own right

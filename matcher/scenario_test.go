@@ -60,12 +60,12 @@ func (f *scenarioFile) part(name string) string {
 	return ""
 }
 
-// market reads the market directory of the file, at its own level.
-func (f *scenarioFile) market(t *testing.T) (*matcher.Market, matcher.Policy) {
+// directory reads the market directory of the file.
+func (f *scenarioFile) directory(t *testing.T) *datasets.Directory {
 	t.Helper()
 	files := fstest.MapFS{}
 	for _, x := range f.archive.Files {
-		if strings.HasSuffix(x.Name, ".csv") || x.Name == datasets.PolicyFile {
+		if strings.HasSuffix(x.Name, ".csv") || x.Name == datasets.PolicyFile || x.Name == datasets.ShortageFile {
 			files[x.Name] = &fstest.MapFile{Data: x.Data}
 		}
 	}
@@ -73,6 +73,13 @@ func (f *scenarioFile) market(t *testing.T) (*matcher.Market, matcher.Policy) {
 	if err != nil {
 		t.Fatal(f.path, err)
 	}
+	return d
+}
+
+// market is the market of the file at its own level.
+func (f *scenarioFile) market(t *testing.T) (*matcher.Market, matcher.Policy) {
+	t.Helper()
+	d := f.directory(t)
 	m, err := d.Market(d.Level())
 	if err != nil {
 		t.Fatal(f.path, err)

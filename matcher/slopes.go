@@ -47,6 +47,9 @@ func (p *Pricer) slope(ctx context.Context, l Bound) (Price, error) {
 		for k := range now {
 			side.of.Terms[k] = (then[k] - now[k]) * side.unit
 		}
+		if side.unit > 0 && !slices.ContainsFunc(side.of.Terms, func(x int64) bool { return x != 0 }) {
+			side.of.Until = l.Size
+		}
 	}
 	price.Exact = true
 	return price, nil

@@ -39,14 +39,14 @@ func (x *explainer) causesOf(ctx context.Context, c *Causes) ([]StoryCause, erro
 		}
 	}
 	for _, k := range []Cause{Outbid, NotWorth, WageUnknown} {
-		add(StoryCause{Cause: k.String(), Count: count(c.Openings, c.Workers, k), Exact: c.Lifts[0].Exact})
+		add(StoryCause{Cause: k.String(), Count: count(c.Openings, c.Workers, k), Exact: c.Lifts[0].Exact()})
 	}
 	for _, l := range c.Lifts[1:] {
 		alone, last, err := x.lifted(ctx, c, &l)
 		if err != nil {
 			return nil, err
 		}
-		add(StoryCause{Cause: l.Cause.String(), Count: count(c.Openings, c.Workers, l.Cause), Alone: &alone, Last: &last, Exact: l.Exact})
+		add(StoryCause{Cause: l.Cause.String(), Count: count(c.Openings, c.Workers, l.Cause), Alone: &alone, Last: &last, Exact: l.Exact()})
 	}
 	add(StoryCause{Cause: NobodyFree.String(), Count: count(c.Openings, c.Workers, NobodyFree), Exact: true})
 	return list, nil

@@ -89,7 +89,7 @@ func (n *network) redraw(market *Market, policy Policy) (*network, error) {
 	x.mobile = x.shareOfCountries(func(i int) int64 { return x.workers[i] }, policy.Mobile.Value)
 	unpaid := c.value()
 	c.openLanes()
-	c.openGuards()
+	c.openGuards(false)
 	c.guards.first = n.guards.first
 	c.noteWages("Workers", "unplaced", unpaid)
 	c.noteCitizenship()

@@ -30,8 +30,12 @@ type CauseRow struct {
 	Share    float64 `json:"share"` // of the openings unfilled
 	Alone    *int64  `json:"alone,omitempty"`
 	Last     *int64  `json:"last,omitempty"`
-	// AtLeast marks figures of which it is not proven that they are the most, since a group limit is live.
+	// AtLeast marks figures of which it is not proven that they are the most, since a group limit is live. The bounds are there
+	// then: more than so many are proven to be impossible.
 	AtLeast     bool    `json:"at_least,omitempty"`
+	Bound       *int64  `json:"bound,omitempty"` // of Openings
+	AloneBound  *int64  `json:"alone_bound,omitempty"`
+	LastBound   *int64  `json:"last_bound,omitempty"`
 	Workers     int64   `json:"workers"`
 	WorkerTitle string  `json:"worker_title"`
 	WorkerShare float64 `json:"worker_share"` // of the workers unplaced
@@ -61,6 +65,7 @@ type Reach struct {
 	Units   int64   `json:"units"`
 	Share   float64 `json:"share"` // of all openings
 	AtLeast bool    `json:"at_least,omitempty"`
+	Bound   *int64  `json:"bound,omitempty"` // what it is proven not to exceed, where it is at least so many
 }
 
 // Pressure is people who are able, wanted and willing to go from one country into work of ISCO skill levels 1 and 2 in
@@ -117,19 +122,32 @@ func (r *Report) addCauses(c *matcher.Causes) {
 			Openings: c.Totals[cause], Share: ratio(c.Totals[cause], r.Totals.Unfilled),
 			Workers: c.Idle[cause], WorkerShare: ratio(c.Idle[cause], r.Totals.Unplaced),
 		}
-		if l := lifts[cause]; l != nil {
-			row.AtLeast = !l.Exact
-			if cause != matcher.Outbid {
+		l := lifts[cause]
+		if cause == matcher.NotWorth || cause == matcher.WageUnknown {
+			l = lifts[matcher.Outbid]
+		}
+		if l != nil {
+			row.AtLeast = !l.Exact()
+			bound := row.Openings + l.Bound - l.Units // the first step's is of three causes together
+			if row.AtLeast {
+				row.Bound = &bound
+			}
+			if l.Cause != matcher.Outbid {
 				row.Alone, row.Last = &l.Alone, &l.Last
+				if row.AtLeast {
+					row.AloneBound, row.LastBound = &l.AloneBound, &l.LastBound
+				}
 			}
 		}
 		r.Causes.Rows = append(r.Causes.Rows, row)
 	}
 	r.addCaused(c)
 	for _, reach := range c.Reach {
-		r.Causes.Reach = append(r.Causes.Reach, Reach{
-			Way: reach.Way.String(), Kind: reach.Kind, Units: reach.Units, Share: ratio(reach.Units, r.Totals.Openings), AtLeast: !reach.Exact,
-		})
+		row := Reach{Way: reach.Way.String(), Kind: reach.Kind, Units: reach.Units, Share: ratio(reach.Units, r.Totals.Openings)}
+		if !reach.Exact() {
+			row.AtLeast, row.Bound = true, &reach.Bound
+		}
+		r.Causes.Reach = append(r.Causes.Reach, row)
 	}
 	for i := range c.Pressure {
 		r.Causes.Pressure = append(r.Causes.Pressure, pressureOf(&c.Pressure[i]))
@@ -202,15 +220,20 @@ func (r *Report) setCauses(p *page) {
 		}
 		return count(*n)
 	}
-	atLeast := false
 	var rows [][]string
+	var bounds []string
 	for _, c := range r.Causes.Rows {
 		if c.Openings+c.Workers == 0 && (c.Alone == nil || *c.Alone+*c.Last == 0) {
 			continue
 		}
 		mark := ""
 		if c.AtLeast {
-			mark, atLeast = " ≥", true
+			mark = " ≥"
+			bound := c.Title + " " + comma(*c.Bound)
+			if c.AloneBound != nil {
+				bound += fmt.Sprintf(" (alone %s, last %s)", comma(*c.AloneBound), comma(*c.LastBound))
+			}
+			bounds = append(bounds, bound)
 		}
 		rows = append(rows, []string{
 			c.Title + mark, count(c.Openings), percent(c.Openings, r.Totals.Unfilled), figure(c.Alone), figure(c.Last),
@@ -228,10 +251,12 @@ func (r *Report) setCauses(p *page) {
 	}, rows)
 	p.prose(2, 0, "Found by adding to the placement, never taking from it, and lifting one thing after another: first value and "+
 		"order, then "+r.liftsSay()+". What a step newly fills had that cause; so had whoever it places. Alone: what "+
-		"the lift fills if nothing else is lifted; last: if all else is. The share willing to leave the country binds throughout, "+
+		"the lift fills if nothing else is lifted; last: if all else is. Whoever goes by any corridor is recruited, without an agreement and "+
+		"with nothing granted, so safeguards and gates hold until they are lifted too. The share willing to leave the country binds throughout, "+
 		"so part of the last row is owed to it. Beside workers, skills reads: nobody needs theirs; nobody is free: no opening is left.")
-	if atLeast {
-		p.prose(2, 0, "≥ a group limit is live: at least so many.")
+	if len(bounds) > 0 {
+		p.prose(2, 0, "≥ a limit on a sum is live: at least so many openings, so the last row is at most. Proven to be no more than: "+
+			strings.Join(bounds, "; ")+".")
 	}
 	rows = nil
 	for _, c := range r.Causes.Top {
@@ -249,7 +274,7 @@ func (r *Report) setCauses(p *page) {
 func (r *Report) liftsSay() string {
 	say := map[string]string{
 		matcher.QuotaFull.String(): "quotas", matcher.NoChannel.String(): "any corridor",
-		matcher.Safeguarded.String(): "safeguards", matcher.NoSkill.String(): "any occupation",
+		matcher.Safeguarded.String(): "safeguards and gates", matcher.NoSkill.String(): "any occupation",
 	}
 	var names []string
 	for _, c := range r.Causes.Rows {
@@ -280,11 +305,10 @@ func (r *Report) setReach(p *page) {
 		if x.Kind != "" {
 			title = "channel: " + strings.ReplaceAll(x.Kind, "_", " ")
 		}
-		mark := ""
 		if x.AtLeast {
-			mark = " ≥"
+			title += fmt.Sprintf(" ≥ (at most %s)", comma(*x.Bound))
 		}
-		rows = append(rows, []string{title + mark, count(x.Units), percent(x.Units, r.Totals.Openings)})
+		rows = append(rows, []string{title, count(x.Units), percent(x.Units, r.Totals.Openings)})
 	}
 	p.grid([]column{{title: "Way", flex: true}, {title: "Openings", right: true}, {title: "", right: true}}, rows)
 	p.prose(2, 0, "Under the law as it is, with nobody minding a loss. Ways compete for openings and workers, so the rows do not add up.")
@@ -332,6 +356,32 @@ func (r *Report) setPressure(p *page) {
 		"plans that fill the same openings with the fewest people beside the channels. This is no forecast, no count of persons who "+
 		"move or have moved, and no ranking of nationalities. It says where law and need are furthest apart. Distance and border: CEPII, for 2006; "+
 		"compatriots: people from the origin in the destination, UN DESA, for 2010. – is not known here.")
+}
+
+var liftColumns = []string{
+	"cause", "title", "openings", "at_least", "openings_bound", "alone", "alone_bound", "last", "last_bound", "workers", "worker_title",
+}
+
+// liftRows are the causes in their order, with what each lift fills alone and last, and what none of the figures can exceed.
+func liftRows(r *Report) iter.Seq[[]string] {
+	if r.Causes == nil {
+		return func(func([]string) bool) {}
+	}
+	return each(r.Causes.Rows, func(c *CauseRow) []string {
+		figure := func(n *int64) string {
+			if n == nil {
+				return ""
+			}
+			return number(*n)
+		}
+		bound := func(bound, of *int64) string { // what is exact is its own
+			return figure(cmp.Or(bound, of))
+		}
+		return []string{
+			c.Cause, c.Title, number(c.Openings), fmt.Sprint(c.AtLeast), bound(c.Bound, &c.Openings), figure(c.Alone), bound(c.AloneBound, c.Alone),
+			figure(c.Last), bound(c.LastBound, c.Last), number(c.Workers), c.WorkerTitle,
+		}
+	})
 }
 
 var causeColumns = []string{"side", "region", "region_name", "code", "title", "cause", "units"}

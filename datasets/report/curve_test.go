@@ -111,7 +111,7 @@ func TestACurveReadsTheSameInCSVAndAsAPlot(t *testing.T) {
 
 func TestAQuotaThatIsNotThereIsToldWithThoseThatAre(t *testing.T) {
 	_, err := report.CurveOf(context.Background(), solved(t, small()), "tripel-win")
-	var wrong *report.QuotaError
+	var wrong *report.LimitError
 	if !errors.As(err, &wrong) || wrong.Several || len(wrong.Near) == 0 || !strings.Contains(err.Error(), "triple-win:PH:DE-BY:2221") {
 		t.Errorf("%v", err)
 	}

@@ -103,7 +103,7 @@ func marketNames() []string {
 }
 
 // WriteDir writes a report directory: report.txt, report.json, gaps.csv, skills.csv, placements.csv, entries.csv, causes.csv,
-// prices.csv, ledger.csv, balance.csv, shortages.csv, certificate.txt, the inputs as they are in the market directory given, and manifest.json with the SHA-256 of each.
+// prices.csv, ledger.csv, balance.csv, lifts.csv, shortages.csv, certificate.txt, the inputs as they are in the market directory given, and manifest.json with the SHA-256 of each.
 //
 // The directory is made if it is not there. One that holds another report is overwritten, file by file; one that holds
 // anything else is refused and left alone. The manifest is written last, so a directory without one is unfinished or

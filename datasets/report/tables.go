@@ -54,6 +54,7 @@ func sheets() []sheet {
 		{"prices.csv", priceColumns, func(r *Report) iter.Seq[[]string] { return each(r.Prices, priceCells) }},
 		{"ledger.csv", ledgerColumns, ledgerRows},
 		{"balance.csv", balanceColumns, func(r *Report) iter.Seq[[]string] { return each(r.Balances, balanceCells) }},
+		{"lifts.csv", liftColumns, liftRows},
 		{"shortages.csv", shortageColumns(), func(r *Report) iter.Seq[[]string] { return each(r.Shortages, shortageCells) }},
 	}
 }

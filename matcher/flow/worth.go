@@ -38,7 +38,7 @@ import (
 // Whether a step of a curve goes on is asked from both ends at once.
 //
 // Memory: 8 to 9 bytes an arc, and for each node 36 and, for each cost vector, 32.
-// A Worth answers one question at a time.
+// A Worth answers one question at a time; a [Worth.Fork] of it answers another meanwhile.
 type Worth struct {
 	network  *Network
 	solution *Solution
@@ -103,6 +103,16 @@ func NewWorth(ctx context.Context, n *Network, s *Solution) (*Worth, error) {
 		return nil, err
 	}
 	return w, nil
+}
+
+// Fork is another Worth of the same solution. Both may be asked at once, of which each has the memory of its searches: 24 bytes
+// a node, 16 for each node and cost vector, and a quarter of one for each arc. It may not be called while w is answering.
+func (w *Worth) Fork() *Worth {
+	f := *w
+	f.residual.fork()
+	f.search = search{}
+	f.search.open(f.network.Nodes(), f.vectors)
+	return &f
 }
 
 func (w *Worth) checkRoom() error {

@@ -1,5 +1,7 @@
 package flow
 
+import "slices"
+
 // residual is the residual network of a plan, and how it changes while units are sent about: a step goes along an arc
 // whose flow can rise or against one whose flow can fall.
 type residual struct {
@@ -41,8 +43,7 @@ func way(step int32) (arc int32, against bool) {
 func (r *residual) open(n *Network, s *Solution) {
 	r.plan = &residualPlan{n, s}
 	r.rises, r.falls = newBitset(n.arcs), newBitset(n.arcs)
-	r.moved, r.isOpened = map[int32]int64{}, map[int32]bool{}
-	r.opened, r.openedTo = map[int32][]int32{}, map[int32][]int32{}
+	r.clean()
 	flows := s.Flows
 	for a := range n.arcs {
 		var x int64
@@ -53,6 +54,18 @@ func (r *residual) open(n *Network, s *Solution) {
 		r.rises.set(a, x < b.upper.at(i))
 		r.falls.set(a, x > b.lower.at(i))
 	}
+}
+
+// clean is for a residual network in which nothing has moved.
+func (r *residual) clean() {
+	r.moved, r.isOpened = map[int32]int64{}, map[int32]bool{}
+	r.opened, r.openedTo = map[int32][]int32{}, map[int32][]int32{}
+}
+
+// fork makes what changes a copy, of a residual network in which nothing has moved.
+func (r *residual) fork() {
+	r.rises, r.falls = slices.Clone(r.rises), slices.Clone(r.falls)
+	r.clean()
 }
 
 // steps lists all steps of the plan by the node they leave, or by the one they enter.
