@@ -50,6 +50,9 @@ func (x *relaxed) gatherLeavers(region int32, m *members) {
 	}
 }
 
+// anywhere says whether the ways of those who do one thing in any country may be left out, since whoever has one may do anything.
+func (x *relaxed) anywhere() bool { return x.thin && x.occupations && len(x.guards.gates) == 0 }
+
 // everybodyOf is the node of those of a country who may leave for any other to do one thing.
 func (x *relaxed) everybodyOf(country int32, code int) int32 {
 	node := &x.everybody[int(country)*len(x.codes)+code]
@@ -67,7 +70,7 @@ func (x *relaxed) connectCorridors() {
 		anything = x.gatherAnything()
 	}
 	for code := range x.codes {
-		if x.thin && x.occupations {
+		if x.anywhere() {
 			break
 		}
 		x.code = int32(code) //nolint:gosec // a few hundred codes

@@ -197,7 +197,7 @@ func (x *relaxed) connect() error {
 		r := int32(region) //nolint:gosec // fewer rows
 		x.gather(r, &m)
 		x.connectPools(r, &m, hubs)
-		if x.corridors && !(x.thin && x.occupations) {
+		if x.corridors && !x.anywhere() {
 			x.gatherLeavers(r, &m)
 		}
 	}
@@ -284,7 +284,7 @@ func (x *relaxed) needless(home bool) bool {
 	if home {
 		return x.thin && x.occupations
 	}
-	return x.thin && x.corridors && len(x.guards.cohorts) == 0
+	return x.thin && x.corridors && len(x.guards.cohorts)+len(x.guards.gates) == 0
 }
 
 // nameOf is the name of a pool, where names count.

@@ -15,6 +15,9 @@ type Round struct {
 	beyond []uint64 // a bit per node: it can still send to the node that the flow comes back to
 }
 
+// ErrNotConserved is the error of flow to go on from that does not leave every node it comes to.
+var ErrNotConserved = errors.New("flow to go on from is not conserved")
+
 // Most is the most flow that can go round through a node: out of it, through the network and back into it, with no more
 // than its upper bound on any arc. Costs, supplies, group limits and lower bounds, which must not be above 0, play no
 // part. It is exact, and proven before it is given out: a set of arcs is found that all flow must pass, and that carries no more.
@@ -147,7 +150,7 @@ func (m *most) carry(flows []ArcFlow) error {
 	m.total = left[m.sink]
 	left[m.source], left[m.sink] = 0, 0
 	if slices.ContainsFunc(left, func(units int64) bool { return units != 0 }) {
-		return errors.New("flow to go on from is not conserved")
+		return ErrNotConserved
 	}
 	for _, f := range flows {
 		if over := -m.room[2*f.Arc]; over > 0 {
