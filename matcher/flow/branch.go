@@ -156,6 +156,9 @@ func (l *limited) price() (*point, *bundle, error) {
 		most = mostTries
 	}
 	centre, err = l.ascend(b, centre, most, l.closed)
+	if err == nil && !l.large() && !l.closed(centre) {
+		centre, err = l.settle(b, centre) // flows of a vertex round better than averages
+	}
 	return centre, b, err
 }
 
@@ -169,7 +172,7 @@ const (
 // what they are.
 func (l *limited) settle(b *bundle, centre *point) (*point, error) {
 	tries := firstTries
-	if l.coarse {
+	if l.coarse || !l.large() {
 		tries = 0
 	}
 	centre, err := l.ascend(b, centre, tries, l.closed)

@@ -12,8 +12,8 @@ import (
 // F. Glover, D. Klingman: The simplex SON algorithm for LP/embedded network problems. Mathematical Programming Study 15 (1981) 148–176).
 //
 // It begins at the plan of a relaxation at some prices, and with what each limit is over there. A unit over a limit costs more than its price, and one
-// under it earns less, by no more than reach at first; where that turns out to stop a price it moves out (the box of R. E. Marsten, W. W. Hogan,
-// J. W. Blankenship: The BOXSTEP method. Operations Research 23 (1975) 389–405). So what is right about the prices is not lost.
+// under it earns less, by no more than reach at first; where that turns out to stop a price it moves out (the box of R. E. Marsten, W. Hogan,
+// J. Blankenship: The BOXSTEP method. Operations Research 23 (1975) 389–405). So what is right about the prices is not lost.
 //
 // All is in floating point: what comes out are prices, to be proven, and flows, to be rounded. An error costs time and never truth.
 type embedded struct {

@@ -116,7 +116,7 @@
 //   - C. Lemaréchal: Nonsmooth optimization and descent methods. IIASA 1978; K. C. Kiwiel: Proximity control in
 //     bundle methods for convex nondifferentiable minimization. Mathematical Programming 46 (1990) 105–122.
 //   - F. Glover, D. Klingman: The simplex SON algorithm for LP/embedded network problems. Mathematical Programming
-//     Study 15 (1981) 148–176; R. E. Marsten, W. W. Hogan, J. W. Blankenship: The BOXSTEP method for large-scale
+//     Study 15 (1981) 148–176; R. E. Marsten, W. Hogan, J. Blankenship: The BOXSTEP method for large-scale
 //     optimization. Operations Research 23 (1975) 389–405.
 //   - M. D. Grigoriadis: An efficient implementation of the network simplex
 //     method. Mathematical Programming Study 26 (1986) 83–111 (block pricing).

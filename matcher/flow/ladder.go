@@ -16,10 +16,11 @@ type ladder struct {
 // reachOf is the reach of a rung, for what a unit is typically worth.
 const reachOf = 4
 
-// ladder is that of the weights at hand. A rung is a unit of a vector more or less, or none.
+// ladder is that of the weights at hand. A rung is a unit of a vector more or less, or none. In small networks, where the bundle
+// goes on and not the embedded simplex, it ends nearer to the best prices without.
 func (r *relaxation) ladder(typical float64) *ladder {
 	last := len(r.weights) - 1
-	if last == 0 || r.weights[last] == 0 {
+	if last == 0 || r.weights[last] == 0 || !r.large() {
 		return &ladder{reach: math.Inf(1)}
 	}
 	sums := []float64{0}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/big"
+	"slices"
 )
 
 // A relaxation is a network with its group limits replaced by prices on the arcs in them. What is minimised is a sum of the cost
@@ -168,7 +169,7 @@ func (r *relaxation) solve(prices []int64) error {
 		}
 	}
 	if r.live != nil {
-		if equal(weights, r.live.weights) {
+		if slices.Equal(weights, r.live.weights) {
 			r.live.reprice(costs)
 		} else {
 			r.live.reweigh(weights, costs)
@@ -216,15 +217,6 @@ func hang(s *simplex, weights []int64, extra *surcharge, before *Solution) (*sim
 	s.keepOffsets()
 	s.warm = &warmth{Solution: &Solution{basis: &basis{}}, most: 1 << 62}
 	return s, err
-}
-
-func equal(a, b []int64) bool {
-	for i, v := range a {
-		if v != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // costs is what the plan costs in a vector.
@@ -352,12 +344,19 @@ func (r *relaxation) radius() float64 {
 func (r *relaxation) bundle(p *point) *bundle {
 	b := &bundle{step: 1}
 	sum, units := 0.0, 1.0
-	last := len(r.weights) - 1
-	for last > 0 && r.weights[last] == 0 {
-		last--
+	first := 0
+	if r.large() { // what the last vector says, on top of a rung
+		for first = len(r.weights) - 1; first > 0 && r.weights[first] == 0; {
+			first--
+		}
 	}
 	for _, f := range p.cut.flows {
-		cost := float64(float64(r.weights[last]) * float64(r.network.Cost(last, int(r.groups.arcs[f.Arc]))))
+		cost := 0.0
+		for k := first; k < len(r.weights); k++ {
+			if w := r.weights[k]; w != 0 {
+				cost += float64(float64(w) * float64(r.network.Cost(k, int(r.groups.arcs[f.Arc]))))
+			}
+		}
 		sum += float64(math.Abs(cost) * math.Abs(float64(f.Units)))
 		units += math.Abs(float64(f.Units))
 	}

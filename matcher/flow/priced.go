@@ -131,8 +131,26 @@ func (s *simplex) rebound() error {
 			l.room = s.room[l.arc]
 		}
 	}
+	if s.pooled == nil {
+		s.putMissing()
+	}
 	s.setPotentials()
 	return s.rehang()
+}
+
+// putMissing puts arcs in groups into a pool of all arcs that were left out because their bounds left no choice when it was filled, and now do.
+func (s *simplex) putMissing() {
+	present := make([]bool, len(s.extra.arcs))
+	for _, name := range s.name {
+		if p := s.extra.place(name); p >= 0 {
+			present[p] = true
+		}
+	}
+	for p, name := range s.extra.arcs {
+		if !present[p] {
+			s.add(name)
+		}
+	}
 }
 
 // rehang gives the tree its flows, repairs those that are over a bound, and makes it strongly feasible.
