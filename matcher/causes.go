@@ -238,8 +238,6 @@ func (p *Policy) validateCauses() error {
 // total is how much can be filled: so many have been found, and more than the bound is proven to be impossible.
 type total struct{ units, bound int64 }
 
-func (t total) exact() bool { return t.units == t.bound }
-
 // steps goes from one law to the next.
 type steps struct {
 	ctx context.Context //nolint:containedctx // of one call

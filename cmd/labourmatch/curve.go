@@ -1,8 +1,8 @@
 package main
 
 import (
-	"fmt"
 	"cmp"
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"

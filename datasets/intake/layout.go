@@ -256,7 +256,7 @@ func (l *Layout) check(report func(place, what, hint string)) {
 		report("tables", "is missing", "Say which table the source fills, such as vacancies.csv")
 	}
 	for i := range l.Tables {
-		l.Tables[i].check(l, fmt.Sprintf("tables[%d]", i+1), report)
+		l.Tables[i].check(fmt.Sprintf("tables[%d]", i+1), report)
 	}
 }
 
@@ -278,7 +278,7 @@ func (l *Layout) checkWide(report func(place, what, hint string)) {
 	}
 }
 
-func (t *Target) check(l *Layout, place string, report func(place, what, hint string)) {
+func (t *Target) check(place string, report func(place, what, hint string)) {
 	table, ok := datasets.TableFor(t.File)
 	if !ok || !slices.Contains([]string{datasets.VacanciesFile, datasets.WorkersFile, datasets.WagesFile}, t.File) {
 		report(place+".file", "is not a table that sources fill", "Write vacancies.csv, workers.csv or wages.csv")

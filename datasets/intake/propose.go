@@ -499,12 +499,11 @@ func (p *Proposal) rest(t *Target) {
 	}
 }
 
+// lowerFirst writes a sentence's first letter small, unless it begins a word of capitals.
 func lowerFirst(s string) string {
-	for i, r := range s {
-		if i == 0 && unicode.IsUpper(r) && len(s) > 1 && unicode.IsLower([]rune(s)[1]) {
-			return strings.ToLower(s[:1]) + s[1:]
-		}
-		break
+	r := []rune(s)
+	if len(r) > 1 && unicode.IsUpper(r[0]) && unicode.IsLower(r[1]) {
+		r[0] = unicode.ToLower(r[0])
 	}
-	return s
+	return string(r)
 }

@@ -193,12 +193,14 @@ func (t *target) spread(n int64) error {
 		}
 		if v.figure(t.table.Columns[i].Name) {
 			x, s := t.r.number(v.Column)
-			if s == stated && v.Times > 0 && x <= maxFigure/v.Times {
-				x *= v.Times
-			}
-			if s == stated {
+			switch s {
+			case stated:
+				if v.Times > 0 && x <= maxFigure/v.Times {
+					x *= v.Times
+				}
 				t.cells[i] = decimal(x)
-			} else if s == unreadable {
+			case absent, hidden: // the table may do without
+			case unreadable:
 				t.find(Finding{Severity: Refusing, Kind: Unreadable, Column: v.Column, Value: text, What: "is not a figure as the layout says figures are written", Hint: t.r.layout.Numbers.hint(text)})
 				return nil
 			}
