@@ -117,6 +117,14 @@ func solveArranged(ctx context.Context, n *Network, o Options) (*Solution, error
 	if centre, err = l.place(b, centre); err != nil {
 		return nil, err
 	}
+	if !l.large() && !l.closed(centre) { // flows of a vertex may round better than averages
+		if centre, err = l.settle(b, centre); err == nil && l.flows != nil {
+			centre, err = l.place(b, centre)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 	root := *centre
 	if !l.closed(&root) && n.arcs+n.Nodes() < small && !l.large() {
 		if err := l.divide(b, centre); err != nil {
@@ -156,9 +164,6 @@ func (l *limited) price() (*point, *bundle, error) {
 		most = mostTries
 	}
 	centre, err = l.ascend(b, centre, most, l.closed)
-	if err == nil && !l.large() && !l.closed(centre) {
-		centre, err = l.settle(b, centre) // flows of a vertex round better than averages
-	}
 	return centre, b, err
 }
 
