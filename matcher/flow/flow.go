@@ -76,7 +76,8 @@
 // together, each weighted such that it outweighs
 // the later ones or a few arcs of them, and then bounded one by one, with a price on what was reached in those before. Plans come from the
 // average that the bundle ends with, or from the linear optimum: each arc of a group gets its rounded flow as a bound of its own, what is left of a limit goes to the arcs that
-// would pay most with more, and the network solves the rest, lexicographically and canonically. Networks of less than 4,096 nodes and arcs are then divided where a
+// would pay most with more, and the network solves the rest, lexicographically and canonically. Where the average leaves a distance, the linear optimum is rounded
+// too. Networks of less than 4,096 nodes and arcs are then divided where a
 // distance is left.
 //
 // What the plan depends on: where no limit is exceeded without them, it is the canonical plan. Else the network is solved from nothing, on any number of
