@@ -30,16 +30,7 @@ func explaining(t *testing.T, db *storetest.Database, o runs.ExplainerOptions) *
 // told is the story of the openings DE-BY:2221 as the command line tells it.
 func told(t *testing.T, files fstest.MapFS, scenarios ...string) string {
 	t.Helper()
-	market := fstest.MapFS{}
-	for name, f := range files {
-		if name != "sign.yaml" {
-			market[name] = f
-		}
-	}
-	d, err := datasets.Read(market)
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := directoryOf(t, files)
 	m, err := d.Market(4)
 	if err != nil {
 		t.Fatal(err)

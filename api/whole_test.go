@@ -74,8 +74,8 @@ func (s *service) sent(files fstest.MapFS, level string) api.Run {
 	return into[api.Run](s.call(http.MethodPost, "/v1/runs", body, "Content-Type", "application/json").is(http.StatusAccepted))
 }
 
-// built is the report of the market as the command line makes it from the files.
-func built(t *testing.T, files fstest.MapFS, o report.Options) *report.Report {
+// directoryOf reads the market of the files, of which the scenario is no part.
+func directoryOf(t *testing.T, files fstest.MapFS) *datasets.Directory {
 	t.Helper()
 	market := fstest.MapFS{}
 	for name, f := range files {
@@ -87,6 +87,13 @@ func built(t *testing.T, files fstest.MapFS, o report.Options) *report.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return d
+}
+
+// built is the report of the market as the command line makes it from the files.
+func built(t *testing.T, files fstest.MapFS, o report.Options) *report.Report {
+	t.Helper()
+	d := directoryOf(t, files)
 	o.Engine = "1.2.3"
 	r, err := report.Build(t.Context(), d, o)
 	if err != nil {

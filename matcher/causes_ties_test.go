@@ -240,20 +240,7 @@ func TestPressureIsPrintedFromTheLeastToTheMostOfAllPlansThereAre(t *testing.T) 
 			return // two rows of one key
 		}
 		c := causes(t, r)
-		filled, placed := make([]int64, len(c.Openings)), make([]int64, len(c.Workers))
-		steps := []matcher.Cause{matcher.Outbid, matcher.NotWorth, matcher.WageUnknown, matcher.QuotaFull, matcher.NoChannel}
-		for v := range filled {
-			filled[v] = r.Fillings[v].Filled.Sum()
-			for _, cause := range steps {
-				filled[v] += c.Openings[v][cause]
-			}
-		}
-		for w := range placed {
-			placed[w] = r.Placings[w].Placed.Sum()
-			for _, cause := range steps[:4] {
-				placed[w] += c.Workers[w][cause]
-			}
-		}
+		filled, placed := aroundPressure(r, c)
 		all := newPlans(r, lift(matcher.QuotaFull, matcher.NoChannel))
 		fewest, on := int64(-1), map[string]span{}
 		through := func(i int) string {

@@ -75,25 +75,31 @@ func (b *beside) through(t *rapid.T, r *matcher.Result, p matcher.Pressure, cost
 	return units * cost
 }
 
+// aroundPressure is what is filled of every vacancy after the step that opens any corridor, and what is placed of every cohort before it.
+func aroundPressure(r *matcher.Result, c *matcher.Causes) (filled, placed []int64) {
+	filled, placed = make([]int64, len(c.Openings)), make([]int64, len(c.Workers))
+	steps := []matcher.Cause{matcher.Outbid, matcher.NotWorth, matcher.WageUnknown, matcher.QuotaFull, matcher.NoChannel}
+	for v := range filled {
+		filled[v] = r.Fillings[v].Filled.Sum()
+		for _, cause := range steps {
+			filled[v] += c.Openings[v][cause]
+		}
+	}
+	for w := range placed {
+		placed[w] = r.Placings[w].Placed.Sum()
+		for _, cause := range steps[:4] {
+			placed[w] += c.Workers[w][cause]
+		}
+	}
+	return filled, placed
+}
+
 func TestPressureLiesBetweenTheFewestAndTheMostWhoCouldGoByTheCorridor(t *testing.T) {
 	seen := 0
 	rapid.Check(t, func(t *rapid.T) {
 		r := match(t, randomMarket(t), randomPolicy(t))
 		c := causes(t, r)
-		filled, placed := make([]int64, len(c.Openings)), make([]int64, len(c.Workers))
-		steps := []matcher.Cause{matcher.Outbid, matcher.NotWorth, matcher.WageUnknown, matcher.QuotaFull, matcher.NoChannel}
-		for v := range filled {
-			filled[v] = r.Fillings[v].Filled.Sum()
-			for _, cause := range steps {
-				filled[v] += c.Openings[v][cause]
-			}
-		}
-		for w := range placed {
-			placed[w] = r.Placings[w].Placed.Sum()
-			for _, cause := range steps[:4] {
-				placed[w] += c.Workers[w][cause]
-			}
-		}
+		filled, placed := aroundPressure(r, c)
 		if c.Totals[matcher.NoChannel] == 0 && len(c.Pressure) > 0 {
 			t.Fatal("pressure where no opening lacks a channel")
 		}
