@@ -17,8 +17,9 @@ func newChannels(t *terminal) *cobra.Command {
 		Short:   "List published channels as rows of channels.csv",
 		GroupID: "files",
 		Long: `Prints the channels with a published quota that the program knows, as rows of
-channels.csv: the United Kingdom's Youth Mobility Scheme of 2025, and bilateral
-agreements with a coded quota. Paste those you need into your market.
+channels.csv: the United Kingdom's Youth Mobility Scheme of 2025, Germany's
+Western Balkans regulation, and bilateral agreements with a coded quota. Paste
+those you need into your market.
 
 Of most agreements nobody has shown that they are in force: they say unknown,
 and carry nobody until you change that, with your source.`,
