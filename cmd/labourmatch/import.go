@@ -72,7 +72,14 @@ nothing. Rows of other sources that are there stay.`,
 				}
 				defer func() { err = errors.Join(err, market.Close()) }()
 			}
-			x.Quality, err = x.Proposal.Layout.Read(cmd.Context(), x.Document, func(table string, row int, cells []string) error {
+			var every []intake.Finding
+			found := func(f intake.Finding) error {
+				if findings != "" {
+					every = append(every, f)
+				}
+				return nil
+			}
+			x.Quality, err = x.Proposal.Layout.Read(cmd.Context(), x.Document, intake.Reading{Row: func(table string, row int, cells []string) error {
 				if len(x.First[table]) < previewRows {
 					x.First[table] = append(x.First[table], slices.Clone(cells))
 				}
@@ -80,14 +87,14 @@ nothing. Rows of other sources that are there stay.`,
 					return nil
 				}
 				return market.Add(table, cells)
-			})
+			}, Found: found})
 			if err != nil {
 				return fmt.Errorf("import %s:\n%w", args[0], err)
 			}
 			if err := keepProposal(proposed, x.Proposal); err != nil {
 				return err
 			}
-			if err := keepFindings(findings, x.Quality); err != nil {
+			if err := keepFindings(findings, every); err != nil {
 				return err
 			}
 			if format == "json" {
@@ -175,11 +182,11 @@ func keepProposal(name string, p *intake.Proposal) error {
 	return writeNew(name, func(w io.Writer) error { _, err := w.Write(data); return err })
 }
 
-func keepFindings(name string, q *intake.Quality) error {
+func keepFindings(name string, list []intake.Finding) error {
 	if name == "" {
 		return nil
 	}
-	return writeNew(name, func(w io.Writer) error { return intake.WriteFindings(w, q.Findings, datasets.Guard) })
+	return writeNew(name, func(w io.Writer) error { return intake.WriteFindings(w, list, datasets.Guard) })
 }
 
 // writeNew writes a file that must not be there.

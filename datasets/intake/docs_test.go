@@ -32,12 +32,12 @@ func TestTheLayoutInTheGuideReadsTheFileInTheGuide(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	q, err := l.Read(context.Background(), open(t, l, []byte(fenced(t, doc, "csv"))), func(table string, _ int, cells []string) error {
+	q, err := l.Read(context.Background(), open(t, l, []byte(fenced(t, doc, "csv"))), Reading{Row: func(table string, _ int, cells []string) error {
 		described, _ := datasets.TableFor(table)
 		at := func(name string) string { return cells[slices.Index(described.Names(), name)] }
 		got = append(got, at("region")+" "+at("occupation")+" "+at("count"))
 		return nil
-	})
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,10 +40,10 @@ func readLawful(t *rapid.T, l *Layout, text string) (*Quality, []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q, err := l.Read(context.Background(), doc, func(table string, _ int, cells []string) error {
+	q, err := l.Read(context.Background(), doc, Reading{Row: func(table string, _ int, cells []string) error {
 		rows = append(rows, table+" "+strings.Join(cells, ","))
 		return nil
-	})
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}

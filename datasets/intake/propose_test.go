@@ -27,7 +27,7 @@ func hold(t *testing.T, p *Proposal, source string, rows int64, total string) *Q
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	q, err := l.Read(context.Background(), open(t, l, []byte(source)), nil)
+	q, err := l.Read(context.Background(), open(t, l, []byte(source)), Reading{})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}

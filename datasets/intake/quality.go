@@ -99,8 +99,9 @@ func (q *Quality) Count(s Severity) int {
 	return n
 }
 
-// rank orders findings: the gravest first, then those about most, then by place.
-func (q *Quality) rank() {
+// rank orders findings: the gravest first, then those about most, then by place. It tells found of all of them, and keeps
+// the first.
+func (q *Quality) rank(found func(Finding) error) error {
 	weight := map[Severity]int{Refusing: 0, Warning: 1, Note: 2}
 	slices.SortStableFunc(q.Findings, func(a, b Finding) int {
 		return cmp.Or(
@@ -109,9 +110,17 @@ func (q *Quality) rank() {
 			cmp.Compare(a.Table, b.Table), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Value, b.Value),
 		)
 	})
+	if found != nil {
+		for _, f := range q.Findings {
+			if err := found(f); err != nil {
+				return err
+			}
+		}
+	}
 	if n := len(q.Findings); n > MaxFindings {
 		q.More, q.Findings = q.More+n-MaxFindings, q.Findings[:MaxFindings]
 	}
+	return nil
 }
 
 // WriteFindings writes findings as CSV, for a spreadsheet to sort.

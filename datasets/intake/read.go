@@ -15,6 +15,15 @@ import (
 // comes from, the first of several. The cells are valid until it returns.
 type Emit func(table string, row int, cells []string) error
 
+// Reading is what goes on while a source is read. The zero value only looks.
+type Reading struct {
+	// Row is handed the rows; nil: nobody wants them.
+	Row Emit
+	// Found is handed every finding once the source is read, the gravest first, those beyond [MaxFindings] included;
+	// nil: the findings of the quality are enough.
+	Found func(Finding) error
+}
+
 // Read turns a source into rows of the market's tables, and says what was found on the way. Rows are handed on as they
 // are read, except those of tables that add up; a caller keeps none of them until the quality is known not to refuse the
 // source.
@@ -23,13 +32,13 @@ type Emit func(table string, row int, cells []string) error
 // of tables that add up one entry a row of theirs.
 //
 // Errors: a [*formats.Fault] where the file cannot be read, a [*datasets.Problems] where the layout does not fit it, and
-// those of emit and of the context.
-func (l *Layout) Read(ctx context.Context, doc *formats.Document, emit Emit) (*Quality, error) {
+// those of the reading's functions and of the context.
+func (l *Layout) Read(ctx context.Context, doc *formats.Document, to Reading) (*Quality, error) {
 	sheet, head, err := l.find(ctx, doc)
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{layout: l, quality: &Quality{Layout: l.ID, Sheet: sheet.Name, Header: head.row}, head: head, emit: emit}
+	r := &reader{layout: l, quality: &Quality{Layout: l.ID, Sheet: sheet.Name, Header: head.row}, head: head, to: to}
 	r.message = sheet.Columns != nil
 	for i := range l.Tables {
 		r.targets = append(r.targets, newTarget(r, &l.Tables[i]))
@@ -48,8 +57,7 @@ func (l *Layout) Read(ctx context.Context, doc *formats.Document, emit Emit) (*Q
 	r.compareTotals()
 	r.quality.Findings = append(r.quality.Findings, r.found.list...)
 	r.quality.More += r.found.more
-	r.quality.rank()
-	return r.quality, nil
+	return r.quality, r.quality.rank(to.Found)
 }
 
 // reader reads one source by one layout.
@@ -57,7 +65,7 @@ type reader struct {
 	layout  *Layout
 	quality *Quality
 	head    heading
-	emit    Emit
+	to      Reading
 	message bool // the format names the columns: codes of SDMX have their meaning
 	targets []*target
 	found   gathered

@@ -56,7 +56,7 @@ func TestPublishedFilesAddUpToThePublishedTotals(t *testing.T) {
 			if doc, err = formats.Open(context.Background(), file, p.Layout.Declared(formats.Options{})); err != nil {
 				t.Fatal(err)
 			}
-			q, err := p.Layout.Read(context.Background(), doc, nil)
+			q, err := p.Layout.Read(context.Background(), doc, Reading{})
 			if err != nil {
 				t.Fatal(err)
 			}

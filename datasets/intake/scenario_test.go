@@ -101,7 +101,7 @@ func open(t *testing.T, l *Layout, data []byte) *formats.Document {
 func outcome(t *testing.T, l *Layout, data []byte) []txtar.File {
 	t.Helper()
 	tables := map[string]*bytes.Buffer{}
-	quality, err := l.Read(context.Background(), open(t, l, data), func(table string, _ int, cells []string) error {
+	quality, err := l.Read(context.Background(), open(t, l, data), Reading{Row: func(table string, _ int, cells []string) error {
 		described, _ := datasets.TableFor(table)
 		if tables[table] == nil {
 			tables[table] = &bytes.Buffer{}
@@ -114,7 +114,7 @@ func outcome(t *testing.T, l *Layout, data []byte) []txtar.File {
 		}
 		fmt.Fprintln(tables[table], strings.Join(kept, ", "))
 		return nil
-	})
+	}})
 	if err != nil {
 		return []txtar.File{{Name: "error", Data: []byte(err.Error() + "\n")}}
 	}

@@ -301,10 +301,10 @@ func (t *target) hand(cells []string, line int, n int64) error {
 	}
 	t.filled.Written += n
 	t.cube.add(t, checked, line, n)
-	if t.r.emit == nil {
+	if t.r.to.Row == nil {
 		return nil
 	}
-	return t.r.emit(t.table.File, line, checked)
+	return t.r.to.Row(t.table.File, line, checked)
 }
 
 // close hands on what was added up, and tells what shows in the table as a whole.
