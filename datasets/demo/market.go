@@ -20,7 +20,7 @@ import (
 func FS() (fs.FS, error) {
 	return marketOf(fmt.Sprintf("title: %s\nperiod: %s\n", Title, Period), []table{
 		{"vacancies.csv", vacancies()},
-		{"workers.csv", workers()},
+		{"workers.csv", workers(false)},
 		{"wages.csv", wages()},
 		{"channels.csv", channels()},
 		{"notes.csv", noteRows()},
@@ -133,18 +133,26 @@ func vacancies() [][]string {
 	return out
 }
 
-func workers() [][]string {
-	out := [][]string{{"region", "occupation", "period", "count", "kind", "status", "source", "date", "licence", "assumed", "estimated"}}
-	add := func(period, status, origin, sourceID string, amounts map[cell]amount) {
+// workers are Germany's unemployed and Norway's jobseekers. Apart, Germany's are those known to be German citizens and
+// those who are not, whose citizenship the table does not name.
+func workers(apart bool) [][]string {
+	out := [][]string{{"region", "occupation", "period", "count", "kind", "status", "source", "date", "licence", "assumed", "estimated", "citizenship"}}
+	add := func(period, status, citizenship, origin, sourceID string, amounts map[cell]amount) {
 		s := sourceByID(sourceID)
 		for _, at := range byCell(amounts) {
 			a := amounts[at]
-			out = append(out, []string{at.region, at.isco, period, decimal(a.count), "stock", status, origin, s.Date, s.Licence, yesNo(a.assumed), yesNo(a.estimated)})
+			out = append(out, []string{at.region, at.isco, period, decimal(a.count), "stock", status, origin, s.Date, s.Licence, yesNo(a.assumed), yesNo(a.estimated), citizenship})
 		}
 	}
-	add(Period, "unemployed", "Statistik der Bundesagentur für Arbeit: registered unemployed, annual mean 2022"+germanMapping, "ba-stock",
-		toISCO(func(c germanCell) int64 { return c.unemployed }))
-	add(norwayPeriod, "jobseeker", "NAV Arbeidssøkere yrke: jobseekers, mean of months 2017"+styrkMapping, "nav-jobseekers", norway(norwayJobseekers()))
+	const unemployed = "Statistik der Bundesagentur für Arbeit: registered unemployed, annual mean 2022"
+	if apart {
+		add(Period, "unemployed", "DE", unemployed+", without foreign nationals"+germanMapping, "ba-stock",
+			toISCO(func(c germanCell) int64 { return c.unemployed - c.foreigners }))
+		add(Period, "unemployed", "", unemployed+", foreign nationals"+germanMapping, "ba-stock", toISCO(func(c germanCell) int64 { return c.foreigners }))
+	} else {
+		add(Period, "unemployed", "", unemployed+germanMapping, "ba-stock", toISCO(func(c germanCell) int64 { return c.unemployed }))
+	}
+	add(norwayPeriod, "jobseeker", "", "NAV Arbeidssøkere yrke: jobseekers, mean of months 2017"+styrkMapping, "nav-jobseekers", norway(norwayJobseekers()))
 	return out
 }
 

@@ -35,11 +35,11 @@ func World(mobile float64) (fs.FS, error) {
 		WorldTitle, WorldPeriod, worldYears, mobile)
 	return marketOf(policy, []table{
 		{"vacancies.csv", append(vacancies(), canada()...)},
-		{"workers.csv", append(workers(), origins()...)},
+		{"workers.csv", append(workers(true), origins()...)},
 		{"wages.csv", append(wages(), worldWages()...)},
 		{"channels.csv", worldChannels()},
 		{"safeguards.csv", worldSafeguards()},
-		{"notes.csv", append(noteRows(), worldNotes()...)},
+		{"notes.csv", worldNotes()},
 	})
 }
 
@@ -78,7 +78,7 @@ func origins() [][]string {
 	var out [][]string
 	for _, r := range rows("world_employed.csv", "country,occupation,period,count,source") {
 		if !destinations[r[0]] {
-			out = append(out, []string{r[0], r[1], r[2], r[3], "stock", "employed", "ILOSTAT: employed persons by occupation, " + r[2], s.Date, s.Licence, no, no})
+			out = append(out, []string{r[0], r[1], r[2], r[3], "stock", "employed", "ILOSTAT: employed persons by occupation, " + r[2], s.Date, s.Licence, no, no, ""})
 		}
 	}
 	return out
@@ -149,10 +149,16 @@ func worldNotes() [][]string {
 	for _, r := range rows("world_left.csv", "country,why") {
 		left = append(left, r[0]+" ("+r[1]+")")
 	}
-	return [][]string{
+	out := noteRows()
+	for i, n := range out {
+		if n[0] == "citizenship" {
+			out[i][1] = "Of Germany's registered unemployed the table tells foreign nationals from others, and not of which country they are; the others are German citizens. Whoever's citizenship is not known, these and all workers of the origins, is taken for a citizen of the country they are in."
+		}
+	}
+	return append(out, [][]string{
 		{"world", "The workers of the origins are all who are employed there, of 2012 to 2024; that a share of them would leave, the same everywhere, is assumed.", ""},
 		{"canada", fmt.Sprintf("Canada's openings are positions approved in 2024 for workers from abroad, turned into a number at a time by a mean duration of %.1f days, which is assumed.", vacancyDays), ""},
 		{"canada-nowhere", "Approved positions of employers in no province are left out.", fmt.Sprint(whole(nowhere))},
 		{"world-left", "Without figures since 2012, or without a code of ISO 3166-1, and so left out: " + strings.Join(left, ", ") + ".", fmt.Sprint(len(left))},
-	}
+	}...)
 }

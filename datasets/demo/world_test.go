@@ -23,12 +23,20 @@ func TestTheWorldIsAMarketLikeAnyOther(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	openings, workers := map[string]int64{}, map[string]int64{}
+	openings, workers, citizens := map[string]int64{}, map[string]int64{}, map[string]int64{}
 	for i := range m.Vacancies {
 		openings[m.Vacancies[i].Region[:2]] += m.Vacancies[i].Count
 	}
 	for i := range m.Cohorts {
 		workers[m.Cohorts[i].Region] += m.Cohorts[i].Count
+		if c := m.Cohorts[i]; c.Region[:2] == "DE" {
+			citizens[c.Citizenship] += c.Count
+		}
+	}
+	// The table's totals: of 2,221,320.95 unemployed 711,058 are foreign nationals. Heads are rounded over all of
+	// them, so either part may be a few off.
+	if d := citizens[""] - 711_058; citizens["DE"]+citizens[""] != 2_221_321 || d < -5 || d > 5 || len(citizens) != 2 {
+		t.Errorf("Germany's unemployed by citizenship: %v", citizens)
 	}
 	if openings["DE"] != 843_270 || openings["NO"] != 32_800 || len(openings) != 3 {
 		t.Errorf("openings %v", openings)

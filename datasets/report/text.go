@@ -254,8 +254,13 @@ func (r *Report) skillSums(scheme string) []SkillGap {
 func (r *Report) setIndices(p *page) {
 	p.section("Indices, each with its level")
 	var rows [][]string
+	without := 0 // countries of origins alone
 	for _, x := range r.Indices {
 		if x.Region != "*" && x.Level != r.Level {
+			continue
+		}
+		if x.Region != "*" && x.Openings == 0 && x.Workers == 0 {
+			without++
 			continue
 		}
 		rows = append(rows, []string{
@@ -273,4 +278,7 @@ func (r *Report) setIndices(p *page) {
 	}, rows)
 	p.prose(2, 0, "V and U are the Beveridge point. The mismatch index is the share of hires lost because openings and "+
 		"workers are in different cells (Şahin, Song, Topa and Violante 2014, elasticity ½).")
+	if without > 0 {
+		p.prose(2, 0, fmt.Sprintf("Left out: %s without openings and without anybody out of work.", counted(int64(without), "country", "countries")))
+	}
 }
