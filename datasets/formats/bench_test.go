@@ -9,15 +9,17 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"labourmatch/datasets/formats/formatstest"
 )
 
 // A message of many rows in each form, for measuring.
 func bigMessages(rows int) map[Format]string {
 	var c, x, j, st strings.Builder
 	c.WriteString("STRUCTURE,STRUCTURE_ID,ACTION,FREQ,REF_AREA,OCC,TIME_PERIOD,OBS_VALUE,OBS_STATUS,UNIT_MULT\n")
-	x.WriteString(mlBegin + "<m:DataSet>\n")
-	j.WriteString(`{"data":{"structure":{"dimensions":{"series":[{"id":"OCC","values":[{"id":"c0"}` + numbered(`,{"id":"%d"}`, rows/10) +
-		`]}],"observation":[{"id":"TIME_PERIOD","values":[{"id":"y"}` + numbered(`,{"id":"20%02d"}`, 10) + `]}]},"attributes":{"observation":[{"id":"OBS_STATUS","values":[{"id":"A"}]}]}},"dataSets":[{"series":{`)
+	x.WriteString(formatstest.XMLBegin + "<m:DataSet>\n")
+	j.WriteString(`{"data":{"structure":{"dimensions":{"series":[{"id":"OCC","values":[{"id":"c0"}` + formatstest.Numbered(`,{"id":"%d"}`, rows/10) +
+		`]}],"observation":[{"id":"TIME_PERIOD","values":[{"id":"y"}` + formatstest.Numbered(`,{"id":"20%02d"}`, 10) + `]}]},"attributes":{"observation":[{"id":"OBS_STATUS","values":[{"id":"A"}]}]}},"dataSets":[{"series":{`)
 	for i := range rows {
 		if i%10 == 0 {
 			fmt.Fprintf(&x, "<Series FREQ=\"A\" REF_AREA=\"DE\" OCC=\"%d\" UNIT_MULT=\"0\">\n", i/10)
@@ -36,11 +38,11 @@ func bigMessages(rows int) map[Format]string {
 		}
 		fmt.Fprintf(&st, ",%d.5", i)
 	}
-	x.WriteString("</m:DataSet>" + mlEnd)
+	x.WriteString("</m:DataSet>" + formatstest.XMLEnd)
 	j.WriteString("}}}}]}}")
 	return map[Format]string{
 		SDMXCSV: c.String(), SDMXML: x.String(), SDMXJSON: j.String(),
-		JSONStat: fmt.Sprintf(`{"class":"dataset","id":["A"],"size":[%d],"dimension":{"A":{"category":{"index":["a"%s]}}},"value":[0%s]}`, rows+1, numbered(`,"%d"`, rows), st.String()),
+		JSONStat: fmt.Sprintf(`{"class":"dataset","id":["A"],"size":[%d],"dimension":{"A":{"category":{"index":["a"%s]}}},"value":[0%s]}`, rows+1, formatstest.Numbered(`,"%d"`, rows), st.String()),
 	}
 }
 

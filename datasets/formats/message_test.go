@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"labourmatch/datasets/formats/formatstest"
 )
 
 // shown is a document as a reader sees it: sheets with their columns, then their rows.
@@ -158,7 +160,7 @@ u|2021|4|p|persons|3|1|Unemployed
 		},
 		{
 			"JSON-stat by number and out of order, a status where there is no value",
-			stat + `"value":{"1":5,"0":4},"status":{"1":"e"}}`,
+			formatstest.StatBegin + `"value":{"1":5,"0":4},"status":{"1":"e"}}`,
 			`sheet ` + `
 A|B|OBS_VALUE|OBS_STATUS|B label
 x|z|4||Z
@@ -214,8 +216,8 @@ func TestSDMXCSVIsReadInEveryEncoding(t *testing.T) {
 
 func TestAWalkStopsWhenItIsToldTo(t *testing.T) {
 	for _, text := range []string{
-		sjBegin + `{"series":{"0":{"observations":{"0":[1],"1":[2]},"attributes":[]}}}` + sjEnd, mlBegin + `<m:DataSet>` + strings.Repeat(`<Obs A="1"/>`, 9) + `</m:DataSet>` + mlEnd,
-		stat + `"value":[1,2]}`, "[" + ad + "," + ad + "]", "DATAFLOW,A,OBS_VALUE\nX,1,1\nX,2,2\n",
+		formatstest.JSONBegin + `{"series":{"0":{"observations":{"0":[1],"1":[2]},"attributes":[]}}}` + formatstest.JSONEnd, formatstest.XMLBegin + `<m:DataSet>` + strings.Repeat(`<Obs A="1"/>`, 9) + `</m:DataSet>` + formatstest.XMLEnd,
+		formatstest.StatBegin + `"value":[1,2]}`, "[" + formatstest.Opening + "," + formatstest.Opening + "]", "DATAFLOW,A,OBS_VALUE\nX,1,1\nX,2,2\n",
 	} {
 		d, err := openText(t.Context(), text, Options{})
 		if err != nil {
@@ -265,10 +267,10 @@ func (r trickle) ReadAt(p []byte, off int64) (int, error) {
 // Wherever a window ends, and whenever somebody calls the reading off, it goes on rightly or ends at once.
 func TestReadingByBytesIsReadingAndEndsWhenItIsCalledOff(t *testing.T) {
 	for format, text := range map[Format]string{
-		SDMXML:      mlBegin[:len(mlBegin)-len("</m:Header>")] + `<m:Prepared>a&amp;b<![CDATA[ü]]></m:Prepared></m:Header>` + mlData[len(mlBegin):] + mlEnd,
-		SDMXJSON:    sjBegin + `{"series":{"0":{"observations":{"0":[1.5,0],"1":["2",null]},"attributes":[true]}}}` + sjEnd,
-		JSONStat:    stat + `"value":{"1":1,"0":2.25},"status":{"1":"\u00e4"}}`,
-		OpeningJSON: "[" + ad + "," + ad + "]",
+		SDMXML:      formatstest.XMLBegin[:len(formatstest.XMLBegin)-len("</m:Header>")] + `<m:Prepared>a&amp;b<![CDATA[ü]]></m:Prepared></m:Header>` + formatstest.XMLData[len(formatstest.XMLBegin):] + formatstest.XMLEnd,
+		SDMXJSON:    formatstest.JSONBegin + `{"series":{"0":{"observations":{"0":[1.5,0],"1":["2",null]},"attributes":[true]}}}` + formatstest.JSONEnd,
+		JSONStat:    formatstest.StatBegin + `"value":{"1":1,"0":2.25},"status":{"1":"\u00e4"}}`,
+		OpeningJSON: "[" + formatstest.Opening + "," + formatstest.Opening + "]",
 		OpeningXML:  `<L><PositionOpening><PositionProfile><PositionTitle>T &lt; <!-- c --> U</PositionTitle></PositionProfile></PositionOpening></L>`,
 	} {
 		d, err := openers[format](t.Context(), inMemory(text), Options{})

@@ -2,6 +2,7 @@ package formats
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -114,8 +115,10 @@ func (s *source) fail(what, hint string) {
 	}
 }
 
-// refuse ends the file with what is wrong with it, wherever that is.
+// refuse ends the file with what is wrong with it, wherever that is, and what to do; where there is nothing better to
+// do, whoever wrote it is asked.
 func (s *source) refuse(what, hint string) {
+	hint = cmp.Or(hint, "Ask whoever wrote the file for one that is right")
 	s.stop(&Fault{File: s.file.Name, Line: s.row, What: what, Hint: hint})
 }
 
