@@ -2,11 +2,6 @@ package formats_test
 
 import (
 	"errors"
-	"fmt"
-	"os"
-	"runtime"
-	"runtime/debug"
-	"runtime/metrics"
 	"strings"
 	"testing"
 	"time"
@@ -17,9 +12,6 @@ import (
 
 const good = "region,count\nDE-BY,5\nDE-BE,7\n"
 
-// memoryBound is by how much the memory of this process may go up while it reads any of the files.
-const memoryBound = 256 << 20
-
 // Every hostile file is refused, with what it should say, its place and what to do, or is read; in this process and,
 // where it could be a workbook, by another; and this one never takes more memory than the bound, neither of what the
 // runtime counts as in use nor of what the system counts as its own.
@@ -28,42 +20,43 @@ func TestHostileFilesAreRefusedKindlyOrReadAndTakeNoMemory(t *testing.T) {
 	if len(all) < 330 {
 		t.Errorf("the corpus has %d files", len(all))
 	}
-	before := resident(t, true)
-	inBoth(t, func(t *testing.T, how formats.Options) {
-		for i, h := range all {
-			head := make([]byte, 2)
-			n, _ := h.ReadAt(head, 0)
-			if packed := string(head[:n]) == "PK" || string(head[:n]) == "\x1f\x8b"; how.Child != nil && !packed {
-				continue // only what is packed can be a workbook
+	more := formatstest.Resident(func() {
+		inBoth(t, func(t *testing.T, how formats.Options) {
+			for i, h := range all {
+				head := make([]byte, 2)
+				n, _ := h.ReadAt(head, 0)
+				if packed := string(head[:n]) == "PK" || string(head[:n]) == "\x1f\x8b"; how.Child != nil && !packed {
+					continue // only what is packed can be a workbook
+				}
+				if how.Child != nil && raceDetector && i%4 > 0 {
+					continue // to start takes the process longer than to read
+				}
+				o := formats.Options{Format: formats.Format(h.Format), Encoding: h.Encoding, Limits: formats.Limits{Rows: h.Rows, Bytes: h.Bytes}, Child: how.Child}
+				if raceDetector {
+					o.Limits.Codes = 50_000 // what breaks the usual limit breaks this one too
+				}
+				var err error
+				rows := 0
+				began, up := time.Now(), formatstest.Heap(func() { rows, err = readAll(t, h.Name, h.Text, o) })
+				if testing.Verbose() {
+					t.Logf("%s: %v, %d MB, %v", h.Name, time.Since(began).Round(time.Millisecond), up>>20, err)
+				}
+				switch {
+				case (err == nil) != h.Harmless:
+					t.Errorf("%s: %d rows, and then %v", h.Name, rows, err)
+				case err == nil:
+				case h.Says == "":
+					kindly(t, err)
+				default:
+					saysWhat(t, err, h.Says)
+				}
+				if up > formatstest.MemoryBound {
+					t.Errorf("%s: memory in use went up by %d MB", h.Name, up>>20)
+				}
 			}
-			if how.Child != nil && raceDetector && i%4 > 0 {
-				continue // to start takes the process longer than to read
-			}
-			o := formats.Options{Format: formats.Format(h.Format), Encoding: h.Encoding, Limits: formats.Limits{Rows: h.Rows, Bytes: h.Bytes}, Child: how.Child}
-			if raceDetector {
-				o.Limits.Codes = 50_000 // what breaks the usual limit breaks this one too
-			}
-			var err error
-			rows := 0
-			began, up := time.Now(), watch(func() { rows, err = readAll(t, h.Name, h.Text, o) })
-			if testing.Verbose() {
-				t.Logf("%s: %v, %d MB, %v", h.Name, time.Since(began).Round(time.Millisecond), up>>20, err)
-			}
-			switch {
-			case (err == nil) != h.Harmless:
-				t.Errorf("%s: %d rows, and then %v", h.Name, rows, err)
-			case err == nil:
-			case h.Says == "":
-				kindly(t, err)
-			default:
-				saysWhat(t, err, h.Says)
-			}
-			if up > memoryBound {
-				t.Errorf("%s: memory in use went up by %d MB", h.Name, up>>20)
-			}
-		}
+		})
 	})
-	if more := resident(t, false) - before; more > memoryBound {
+	if more > formatstest.MemoryBound {
 		t.Errorf("the process has taken %d MB more", more>>20)
 	} else {
 		t.Logf("%d files, %d MB more", len(all), more>>20)
@@ -99,59 +92,6 @@ func saysWhat(t *testing.T, err error, what string) {
 	case len(fault.Error()) > 600:
 		t.Errorf("%s: a fault of %d bytes", fault.File, len(fault.Error()))
 	}
-}
-
-// watch runs something and says by how much the memory in use went up meanwhile.
-func watch(run func()) (up uint64) {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	before := m.HeapAlloc
-	done, peak := make(chan struct{}), make(chan uint64)
-	go func() {
-		highest := before
-		for tick := time.NewTicker(5 * time.Millisecond); ; {
-			select {
-			case <-tick.C:
-				var m runtime.MemStats
-				runtime.ReadMemStats(&m)
-				highest = max(highest, m.HeapAlloc)
-			case <-done:
-				tick.Stop()
-				peak <- highest
-				return
-			}
-		}
-	}()
-	run()
-	var after runtime.MemStats
-	runtime.ReadMemStats(&after)
-	close(done)
-	return max(<-peak, after.HeapAlloc) - before
-}
-
-// resident is the most memory of the system's this process has had, anew from what it has now on if that is asked for:
-// what the runtime got and did not give back counts, whether it is in use or not.
-func resident(t *testing.T, anew bool) int64 {
-	t.Helper()
-	if anew {
-		debug.FreeOSMemory()
-		const peak = "5" // see proc(5)
-		if err := os.WriteFile("/proc/self/clear_refs", []byte(peak), 0); err != nil && !errors.Is(err, os.ErrNotExist) {
-			t.Fatal(err)
-		}
-	}
-	if text, err := os.ReadFile("/proc/self/status"); err == nil {
-		for line := range strings.Lines(string(text)) {
-			var kb int64
-			if n, _ := fmt.Sscanf(line, "VmHWM: %d kB", &kb); n == 1 {
-				return kb << 10
-			}
-		}
-	}
-	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}}
-	metrics.Read(sample)
-	return int64(sample[0].Value.Uint64())
 }
 
 func TestAFaultSaysWhere(t *testing.T) {

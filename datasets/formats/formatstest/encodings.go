@@ -3,6 +3,7 @@ package formatstest
 import (
 	"encoding/binary"
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf16"
 
@@ -96,6 +97,9 @@ type Case struct {
 	Data string
 	Want [][]string
 }
+
+// Reader reads it from its beginning to its end.
+func (c Case) Reader() io.Reader { return strings.NewReader(c.Data) }
 
 // Encodings is what a statistics office publishes, as the offices of five countries would write its numbers, in every
 // way of writing it down.
