@@ -90,7 +90,7 @@ func (s *source) more() bool {
 	n, err := s.file.Content.ReadAt(s.window[held:held+int(room)], s.base+int64(held))
 	s.window = s.window[:held+n]
 	if err != nil && !errors.Is(err, io.EOF) {
-		s.stop(fmt.Errorf("reading %s: %w", s.file.Name, err))
+		s.stop(unreadable(s.file, err))
 		return false
 	}
 	if n == 0 {

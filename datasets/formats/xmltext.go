@@ -22,11 +22,10 @@ type xmlReader struct {
 	content []byte
 	keep    bool
 
-	tagAt   int64  // where the start tag read last begins in the file
-	open    []byte // names of the elements that are open, one after the other
-	lengths []int  // of those names
-	closing bool   // the tag read last was <empty/>: its end comes next
-	rooted  bool   // the root element has been there
+	tagAt   int64    // where the start tag read last begins in the file
+	open    []string // names of the elements that are open, with their prefixes
+	closing bool     // the tag read last was <empty/>: its end comes next
+	rooted  bool     // the root element has been there
 	names   map[string]string
 	scratch []byte
 }
@@ -50,7 +49,7 @@ const (
 func newXMLReader(s *source) *xmlReader { return &xmlReader{source: s, names: map[string]string{}} }
 
 // depth is how many elements are open.
-func (x *xmlReader) depth() int { return len(x.lengths) }
+func (x *xmlReader) depth() int { return len(x.open) }
 
 // next goes to the next tag.
 func (x *xmlReader) next() xmlEvent {
@@ -86,7 +85,7 @@ func (x *xmlReader) next() xmlEvent {
 				x.fail("this is a web page, not data", "Download the data themselves")
 				break
 			}
-			x.fail("the file has a document type (<!DOCTYPE …>), which SDMX and HR-Open do not know and which can hide traps",
+			x.fail("the file has a document type (<!DOCTYPE …>), which nothing that is read here needs and which can hide traps",
 				"Take it out")
 		case b[1] == '?':
 			x.instruction()
@@ -97,7 +96,7 @@ func (x *xmlReader) next() xmlEvent {
 		}
 	}
 	if x.err == nil && x.depth() > 0 {
-		x.truncated("the element " + string(x.open[len(x.open)-x.lengths[x.depth()-1]:]))
+		x.truncated("the element " + x.open[x.depth()-1])
 	}
 	return xmlOver
 }
@@ -133,8 +132,10 @@ func (x *xmlReader) upTo() bool {
 			}
 			x.pos = len(x.window)
 			return false
-		case x.keep:
+		case x.keep && (len(b) > x.limits.Cell || !plain(b)):
 			x.take(x.decode(b))
+		case x.keep:
+			x.take(b)
 		}
 		x.pos += len(b)
 		if i >= 0 || x.err != nil {
@@ -292,10 +293,9 @@ func (x *xmlReader) tag(b []byte) bool {
 		x.fail("this is no XML: a tag without a name, or not in UTF-8", "")
 		return false
 	}
-	full := b[:n]
-	x.open = append(x.open, full...)
-	x.lengths = append(x.lengths, n)
-	x.name = x.known(local(full))
+	full := x.known(b[:n])
+	x.open = append(x.open, full)
+	x.name = full[strings.IndexByte(full, ':')+1:]
 	x.attributes, x.scratch = x.attributes[:0], x.scratch[:0]
 	for b = b[n:]; ; {
 		n = 0
@@ -329,11 +329,13 @@ func (x *xmlReader) tag(b []byte) bool {
 		}
 		a.name = local(a.full)
 		a.prefixed = len(a.name) < len(a.full) || string(a.full) == "xmlns"
-		if bytes.IndexByte(b[1:n+1], '<') >= 0 {
-			x.fail("this is no XML: a < inside of an attribute", "")
-			return false
+		if a.value = b[1 : n+1]; !plain(a.value) || n > x.limits.Cell {
+			if bytes.IndexByte(a.value, '<') >= 0 {
+				x.fail("this is no XML: a < inside of an attribute", "")
+				return false
+			}
+			a.value = x.decode(x.oneLine(a.value))
 		}
-		a.value = x.decode(x.oneLine(b[1 : n+1]))
 		b = b[n+2:]
 		for i := range x.attributes {
 			if string(x.attributes[i].full) == string(a.full) {
@@ -350,6 +352,16 @@ func (x *xmlReader) tag(b []byte) bool {
 			return false
 		}
 	}
+}
+
+// plain says whether a text means itself: ASCII without a control character, a tag or a reference.
+func plain(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' || c == '&' || c == '<' || c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // oneLine puts spaces in the place of line ends and tabs, as XML has it for attributes.
@@ -385,20 +397,17 @@ func (x *xmlReader) endTag() xmlEvent {
 		return xmlOver
 	}
 	b = bytes.TrimRight(b[1:], " \t\r\n")
-	if x.depth() == 0 || string(x.open[len(x.open)-x.lengths[x.depth()-1]:]) != string(b) {
+	if x.depth() == 0 || x.open[x.depth()-1] != string(b) {
 		x.fail(fmt.Sprintf("the tag </%.60s> ends what has not begun", b), "")
 		return xmlOver
 	}
-	x.name = x.known(local(b))
 	x.pop()
 	return xmlEnd
 }
 
 func (x *xmlReader) pop() {
-	d := x.depth() - 1
-	top := x.open[len(x.open)-x.lengths[d]:]
-	x.name = x.known(local(top))
-	x.open = x.open[:len(x.open)-x.lengths[d]]
-	x.lengths = x.lengths[:d]
+	full := x.open[x.depth()-1]
+	x.open = x.open[:x.depth()-1]
+	x.name = full[strings.IndexByte(full, ':')+1:]
 	x.attributes, x.keep = x.attributes[:0], false
 }
