@@ -13,6 +13,7 @@ import (
 	"labourmatch/datasets/synthetic"
 	"labourmatch/matcher"
 	"labourmatch/matcher/flow"
+	"labourmatch/matcher/flow/flowtest"
 )
 
 // world draws a made-up world as a market.
@@ -110,7 +111,7 @@ func (f *pairForm) sum(n *flow.Network, s *flow.Solution) layers {
 // the pair form's plan, added up onto the layers, is the layered form's.
 func TestAWorldHasTheSamePlanInEveryLayerInEitherForm(t *testing.T) {
 	sizes := []string{"S"}
-	if os.Getenv("LABOURMATCH_LONG") != "" {
+	if !flowtest.Quick() {
 		sizes = append(sizes, "M")
 	}
 	for _, size := range sizes {

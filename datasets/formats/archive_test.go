@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"labourmatch/datasets/formats"
+	"labourmatch/datasets/formats/formatstest"
 )
 
 func TestWhatIsPackedIsReadAsWhatItIs(t *testing.T) {
@@ -17,12 +18,12 @@ func TestWhatIsPackedIsReadAsWhatItIs(t *testing.T) {
 		name, content string
 		packing       []string
 	}{
-		{"gzip", gzipped(good), []string{"gzip"}},
-		{"zip", zipped("a.csv", good), []string{"zip"}},
-		{"zip of a folder with litter", zipped("t/", "", "t/a.csv", good, "__MACOSX/t/._a.csv", "x"), []string{"zip"}},
-		{"zip in gzip", gzipped(zipped("a.csv", good)), []string{"gzip", "zip"}},
-		{"gzip in zip", zipped("a.csv.gz", gzipped(good)), []string{"zip", "gzip"}},
-		{"zip in zip", zipped("a.zip", zipped("a.csv", good)), []string{"zip", "zip"}},
+		{"gzip", formatstest.Gzipped(good), []string{"gzip"}},
+		{"zip", formatstest.Zipped("a.csv", good), []string{"zip"}},
+		{"zip of a folder with litter", formatstest.Zipped("t/", "", "t/a.csv", good, "__MACOSX/t/._a.csv", "x"), []string{"zip"}},
+		{"zip in gzip", formatstest.Gzipped(formatstest.Zipped("a.csv", good)), []string{"gzip", "zip"}},
+		{"gzip in zip", formatstest.Zipped("a.csv.gz", formatstest.Gzipped(good)), []string{"zip", "gzip"}},
+		{"zip in zip", formatstest.Zipped("a.zip", formatstest.Zipped("a.csv", good)), []string{"zip", "zip"}},
 	} {
 		doc, rows := table(t, c.content, formats.Options{})
 		if got := fmt.Sprintf("%q", rows); got != `[["region" "count"] ["DE-BY" "5"] ["DE-BE" "7"]]` {
@@ -35,7 +36,7 @@ func TestWhatIsPackedIsReadAsWhatItIs(t *testing.T) {
 }
 
 func TestEachMemberOfAnArchiveIsASheetAndWhatIsNoTableIsLeftOutAndSaid(t *testing.T) {
-	content := zipped("a.csv", good, "b.txt", writing{encoding: "utf-16be", mark: true}.encode("\ufeffx;y\n1;2\n"), "c.xlsx", workbook(nil), "read me.pdf", "%PDF-1.7", "empty.csv", "")
+	content := formatstest.Zipped("a.csv", good, "b.txt", formatstest.Writing{Encoding: "utf-16be", Mark: true}.Encode("\ufeffx;y\n1;2\n"), "c.xlsx", formatstest.Workbook(nil), "read me.pdf", "%PDF-1.7", "empty.csv", "")
 	doc, err := formats.Open(t.Context(), file(content), formats.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +60,7 @@ func TestAPackedTableIsReadByManyAtOnce(t *testing.T) {
 	for i := range 50_000 {
 		fmt.Fprintf(&b, "DE-BY;%d;%d\n", i, i*7)
 	}
-	doc, err := formats.Open(t.Context(), file(zipped("a.csv", b.String())), formats.Options{})
+	doc, err := formats.Open(t.Context(), file(formatstest.Zipped("a.csv", b.String())), formats.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,27 +133,28 @@ func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
 	if raceDetector {
 		return // its own memory would be measured
 	}
-	before := resident(t)
 	const size = 300 << 20
-	doc, err := formats.Open(t.Context(), formats.File{Name: "a", Content: io.NewSectionReader(endless{}, 0, size), Size: size}, formats.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	rows := 0
-	for _, err := range doc.Sheets[0].Rows(t.Context()) {
+	more := formatstest.Resident(func() {
+		doc, err := formats.Open(t.Context(), formats.File{Name: "a", Content: io.NewSectionReader(endless{}, 0, size), Size: size}, formats.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		rows++
-	}
-	if more := resident(t) - before; more > 64<<20 || rows < 5_000_000 {
+		for _, err := range doc.Sheets[0].Rows(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows++
+		}
+	})
+	if more > 64<<20 || rows < 5_000_000 {
 		t.Errorf("%d rows took %d MB more", rows, more>>20)
 	}
 }
 
 // FuzzArchive: whatever the bytes behind the marks of an archive, opening and reading end in rows or in a fault.
 func FuzzArchive(f *testing.F) {
-	for _, s := range []string{zipped("a.csv", good), gzipped(good), archive(entry{name: "a.csv", data: good}, entry{name: "b.csv", data: good, at: 1}), zipped("a.zip", zipped("b.csv", good)), workbook(nil), gzipped(zipped("a.csv", good))} {
+	for _, s := range []string{formatstest.Zipped("a.csv", good), formatstest.Gzipped(good), formatstest.Archive(formatstest.Entry{Name: "a.csv", Data: good}, formatstest.Entry{Name: "b.csv", Data: good, At: 1}), formatstest.Zipped("a.zip", formatstest.Zipped("b.csv", good)), formatstest.Workbook(nil), formatstest.Gzipped(formatstest.Zipped("a.csv", good))} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(readsOrRefuses)
@@ -160,9 +162,9 @@ func FuzzArchive(f *testing.F) {
 
 // FuzzDetect: whatever the bytes are and whatever is declared of them, opening and reading end in rows or in a fault.
 func FuzzDetect(f *testing.F) {
-	for _, h := range hostiles() {
-		if len(h.content) < 4096 {
-			f.Add([]byte(h.content))
+	for _, h := range formatstest.Hostile() {
+		if h.Size() < 4096 {
+			f.Add([]byte(h.String()))
 		}
 	}
 	f.Fuzz(readsOrRefuses)

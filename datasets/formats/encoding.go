@@ -3,6 +3,7 @@ package formats
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -256,12 +257,33 @@ func stepUTF8(out, raw []byte, last bool) ([]byte, int, error) {
 	}
 }
 
-// stepUTF16 reads units of two bytes of which the low one stands at low and the high one at high.
+// stepUTF16 reads units of two bytes of which the low one stands at low and the high one at high. Four of ASCII, which
+// most are, are taken at once.
 func stepUTF16(low, high int) func(out, raw []byte, last bool) ([]byte, int, error) {
+	const each, notNUL = 0x0001_0001_0001_0001, 0x0080_0080_0080_0080
+	notASCII := uint64(0xff80 * each)
+	if low == 1 {
+		notASCII = 0x80ff * each
+	}
 	first := true
 	return func(out, raw []byte, last bool) ([]byte, int, error) {
 		at := 0
 		for ; at+1 < len(raw); at += 2 {
+			for len(raw)-at >= 8 {
+				four := binary.LittleEndian.Uint64(raw[at:])
+				if four&notASCII != 0 {
+					break
+				}
+				four >>= 8 * low
+				if (four+0x7f*each)&notNUL != notNUL {
+					break
+				}
+				out = append(out, byte(four), byte(four>>16), byte(four>>32), byte(four>>48))
+				at, first = at+8, false
+			}
+			if at+1 >= len(raw) {
+				break
+			}
 			r := rune(raw[at+low]) | rune(raw[at+high])<<8
 			switch {
 			case 0 < r && r < utf8.RuneSelf:

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"labourmatch/datasets/formats/formatstest"
 )
 
 // small limits, so that a fuzzer meets them.
@@ -17,11 +19,9 @@ var small = Options{Limits: Limits{Rows: 1000, Columns: 64, Cell: 256, Row: 4096
 
 // fuzzOpen sees that whatever a file is, it is read or refused with a fault, alike each time, in rows of one width.
 func fuzzOpen(f *testing.F, format Format, seeds ...string) {
-	for _, h := range hostile {
-		if h.format == format && h.file.size() < 4096 {
-			b := make([]byte, h.file.size())
-			h.file.ReadAt(b, 0)
-			f.Add(b)
+	for _, h := range formatstest.Hostile() {
+		if h.Format == string(format) && h.Size() < 4096 {
+			f.Add([]byte(h.String()))
 		}
 	}
 	for _, s := range seeds {
@@ -72,28 +72,28 @@ func FuzzSDMXCSV(f *testing.F) {
 }
 
 func FuzzSDMXJSON(f *testing.F) {
-	fuzzOpen(f, SDMXJSON, sjBegin+`{"attributes":[0],"dimensionGroupAttributes":{"0:":[1]},"series":{"0":{"observations":{"0":[1,0],"1":["2",null]},"attributes":[]}}}`+sjEnd,
+	fuzzOpen(f, SDMXJSON, formatstest.JSONBegin+`{"attributes":[0],"dimensionGroupAttributes":{"0:":[1]},"series":{"0":{"observations":{"0":[1,0],"1":["2",null]},"attributes":[]}}}`+formatstest.JSONEnd,
 		`{"structure":{"dimensions":{"observation":[{"id":"A","values":[{"id":"x"}]}]},"attributes":{"dataSet":[{"id":"D"}]}},"dataSets":[{"attributes":[["a","b"]],"observations":{"0":[1.5e3]}}]}`)
 }
 
 func FuzzSDMXML(f *testing.F) {
-	fuzzOpen(f, SDMXML, mlData+mlEnd, mlBegin+`<m:DataSet B="1"><Group FREQ="A" T="t"/><Series FREQ="A" S="&lt;"><Obs TIME_PERIOD="2020" OBS_VALUE="NaN"/><Comp id="C"><Value>x</Value></Comp></Series></m:DataSet>`+mlEnd,
+	fuzzOpen(f, SDMXML, formatstest.XMLData+formatstest.XMLEnd, formatstest.XMLBegin+`<m:DataSet B="1"><Group FREQ="A" T="t"/><Series FREQ="A" S="&lt;"><Obs TIME_PERIOD="2020" OBS_VALUE="NaN"/><Comp id="C"><Value>x</Value></Comp></Series></m:DataSet>`+formatstest.XMLEnd,
 		`<GenericData><Header><Structure structureID="S" dimensionAtObservation="A"><S><Ref id="X"/></S></Structure></Header><DataSet structureRef="S"><Obs><ObsKey><Value id="A" value="1"/></ObsKey><ObsValue value="2"/></Obs></DataSet></GenericData>`)
 }
 
 func FuzzJSONStat(f *testing.F) {
-	fuzzOpen(f, JSONStat, stat+`"value":[1,2],"status":{"1":"a"}}`, stat+`"value":{"1":1,"0":2},"status":"p"}`,
+	fuzzOpen(f, JSONStat, formatstest.StatBegin+`"value":[1,2],"status":{"1":"a"}}`, formatstest.StatBegin+`"value":{"1":1,"0":2},"status":"p"}`,
 		`{"a":{"value":[1],"dimension":{"id":["A"],"size":[1],"role":{"time":["A"]},"A":{"category":{"index":["x"],"unit":{"x":{"base":"b","multiplier":3}}}}}}}`)
 }
 
 func FuzzOpenings(f *testing.F) {
 	fuzzOpen(f, OpeningXML, `<PositionOpening><PositionProfile><PositionTitle>T</PositionTitle><JobCategoryCode listName="ISCO">1</JobCategoryCode></PositionProfile></PositionOpening>`,
-		"["+ad+"]", `{"content":[`+ad+`]}`)
+		"["+formatstest.Opening+"]", `{"content":[`+formatstest.Opening+`]}`)
 }
 
 // What this package's reader of XML takes, the standard library takes too, and sees the same in it.
 func FuzzXMLReadsAsTheStandardLibraryDoes(f *testing.F) {
-	for _, s := range []string{mlData + mlEnd, `<a b="1&amp;&#65;" c='x
+	for _, s := range []string{formatstest.XMLData + formatstest.XMLEnd, `<a b="1&amp;&#65;" c='x
 y'><![CDATA[<z>]]>t&lt;<d/><!-- c --><?p i?></a>`} {
 		f.Add([]byte(s))
 	}

@@ -28,10 +28,17 @@ type statList struct {
 	at     int64 // -1 if there is none
 	object bool
 	count  int64
-	top    int64 // greatest number of an object
-	sorted bool  // numbers of an object ascend
-	all    string
+	top    int64  // greatest number of an object
+	sorted bool   // numbers of an object ascend
+	first  string // of a list
+	all    string // what holds for all values
 }
+
+// What lists are of.
+const (
+	values   = "value"
+	statuses = "status"
+)
 
 // statDataset is a dataset that has been read once.
 type statDataset struct {
@@ -106,7 +113,7 @@ func (m *jsonStat) dataset(j *jsonReader, name string) *statDataset {
 				t.name = label
 			}
 		case "value":
-			t.value = readStatList(j)
+			t.value = readStatList(j, values)
 		case "status":
 			t.status = readStatStatus(j)
 		case "id":
@@ -171,21 +178,32 @@ func readStatError(j *jsonReader) string {
 	return cmp.Or(strings.Join(said, "; "), "error")
 }
 
-// readStatList passes a list or an object of values and learns how many there are and in which order.
-func readStatList(j *jsonReader) statList {
-	bracket := j.peek()
-	l := statList{at: j.offset(), object: bracket == '{', sorted: true}
-	if bracket != '{' {
+// readStatList passes a list or an object of values and learns how many there are and in which order. What they are is
+// said in faults.
+func readStatList(j *jsonReader, what string) statList {
+	object := j.peek() == '{'
+	l := statList{at: j.offset(), object: object, sorted: true}
+	if !object {
 		for j.array(); j.more(); l.count++ {
-			j.scalar()
+			if b := j.scalar(); l.count == 0 {
+				l.first = string(b)
+			}
 		}
 		return l
 	}
 	last := int64(-1)
 	for j.object(); j.more(); l.count++ {
+		if what == statuses && string(j.key) == "value" { // Eurostat used to put the list under this
+			l = readStatList(j, what)
+			l.first = ""
+			for j.more() {
+				j.skip()
+			}
+			return l
+		}
 		n, ok := digits(j.key, math.MaxInt64)
 		if !ok {
-			j.fail(fmt.Sprintf("%.60q where the number of a value should be", j.key), "")
+			j.fail(fmt.Sprintf("%.60q where the number of a %s should be", j.key, what), "")
 			return l
 		}
 		l.sorted = l.sorted && n > last
@@ -195,47 +213,16 @@ func readStatList(j *jsonReader) statList {
 	return l
 }
 
-// readStatStatus is the same for statuses. One text holds for all values; Eurostat used to put the list under "value".
+// readStatStatus is the same for statuses, of which one holds for all values, as a text or as a list of it.
 func readStatStatus(j *jsonReader) statList {
-	switch j.peek() {
-	case '{':
-		var l statList
-		l.at, l.object, l.sorted = j.offset(), true, true
-		last := int64(-1)
-		for j.object(); j.more(); l.count++ {
-			if string(j.key) == "value" {
-				l = readStatList(j)
-				for j.more() {
-					j.skip()
-				}
-				return l
-			}
-			n, ok := digits(j.key, math.MaxInt64)
-			if !ok {
-				j.fail(fmt.Sprintf("%.60q where the number of a status should be", j.key), "")
-				return l
-			}
-			l.sorted = l.sorted && n > last
-			last, l.top = n, max(l.top, n)
-			j.scalar()
-		}
-		return l
-	case '[':
-		at := j.offset()
-		l := statList{at: at, sorted: true}
-		var only string
-		for j.array(); j.more(); l.count++ {
-			if b := j.scalar(); l.count == 0 {
-				only = string(b)
-			}
-		}
-		if l.count == 1 {
-			l.all = only
-		}
-		return l
-	default:
+	if c := j.peek(); c != '{' && c != '[' {
 		return statList{at: -1, all: j.text()}
 	}
+	l := readStatList(j, statuses)
+	if l.count == 1 {
+		l.all = l.first
+	}
+	return l
 }
 
 func readStatTexts(j *jsonReader) []string {

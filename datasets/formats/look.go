@@ -17,27 +17,29 @@ type look struct {
 func readLooks(w *workbook, part string) ([]look, error) {
 	custom := map[int]look{}
 	var looks []look
-	inside := false // of the list of styles that cells name
-	err := w.elements(part, func(m *markup) error {
-		switch {
-		case m.is(openTag, "numFmt"):
-			if id, err := strconv.Atoi(m.attr("numFmtId")); err == nil && len(custom) < 1<<16 {
-				custom[id] = lookOf(m.attr("formatCode"))
+	err := w.elements(part, func(x *xmlReader) {
+		switch x.name {
+		case "numFmt":
+			if id, err := strconv.Atoi(string(x.value("numFmtId"))); err == nil && len(custom) < 1<<16 {
+				code, _ := x.attribute("formatCode")
+				custom[id] = lookOf(code)
 			}
-		case m.is(openTag, "cellXfs"), m.is(closing, "cellXfs"):
-			inside = m.kind == openTag
-		case inside && m.is(openTag, "xf"):
-			if len(looks) == 1<<16 {
-				return wrongMarkup("has too many styles")
-			}
-			id, _ := strconv.Atoi(m.attr("numFmtId")) // 0, the general format, where there is none
-			l, ok := custom[id]
-			if !ok {
-				l = builtIn(id)
-			}
-			looks = append(looks, l)
+		case "cellXfs": // the list of styles that cells name, among others alike
+			x.each(func(name string) {
+				if name == "xf" && len(looks) == 1<<16 {
+					x.fail("there are too many styles", "")
+				}
+				if name == "xf" {
+					id, _ := strconv.Atoi(string(x.value("numFmtId"))) // 0, the general format, where there is none
+					l, ok := custom[id]
+					if !ok {
+						l = builtIn(id)
+					}
+					looks = append(looks, l)
+				}
+				x.skip()
+			})
 		}
-		return nil
 	})
 	return looks, err
 }

@@ -2,6 +2,7 @@ package formats
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -89,7 +90,7 @@ func (s *source) more() bool {
 	n, err := s.file.Content.ReadAt(s.window[held:held+int(room)], s.base+int64(held))
 	s.window = s.window[:held+n]
 	if err != nil && !errors.Is(err, io.EOF) {
-		s.stop(fmt.Errorf("reading %s: %w", s.file.Name, err))
+		s.stop(unreadable(s.file, err))
 		return false
 	}
 	if n == 0 {
@@ -114,8 +115,10 @@ func (s *source) fail(what, hint string) {
 	}
 }
 
-// refuse ends the file with what is wrong with it, wherever that is.
+// refuse ends the file with what is wrong with it, wherever that is, and what to do; where there is nothing better to
+// do, whoever wrote it is asked.
 func (s *source) refuse(what, hint string) {
+	hint = cmp.Or(hint, "Ask whoever wrote the file for one that is right")
 	s.stop(&Fault{File: s.file.Name, Line: s.row, What: what, Hint: hint})
 }
 

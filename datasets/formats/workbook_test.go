@@ -1,8 +1,6 @@
 package formats_test
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -17,48 +15,8 @@ import (
 	"pgregory.net/rapid"
 
 	"labourmatch/datasets/formats"
+	"labourmatch/datasets/formats/formatstest"
 )
-
-// workbook is an archive of the parts that are given and, where they are not, of the smallest workbook there can be; a
-// part that is "-" is left out.
-func workbook(parts map[string]string) string {
-	all := map[string]string{
-		"[Content_Types].xml": `<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>`,
-		"xl/workbook.xml":     `<?xml version="1.0"?><workbook xmlns:r="r"><sheets><sheet name="Blatt 1" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId1" Type="http://x/worksheet" Target="worksheets/sheet1.xml"/>` +
-			`<Relationship Id="rId2" Type="http://x/sharedStrings" Target="/xl/sharedStrings.xml"/>` +
-			`<Relationship Id="rId3" Type="http://x/styles" Target="styles.xml"/></Relationships>`,
-		"xl/worksheets/sheet1.xml": sheet(`<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><v>1</v></c></row>`),
-		"xl/sharedStrings.xml":     `<sst><si><t>Bestand</t></si></sst>`,
-		"xl/styles.xml":            `<styleSheet/>`,
-	}
-	var names []string
-	for name := range parts {
-		all[name] = parts[name]
-	}
-	for name := range all {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for _, name := range names {
-		if all[name] == "-" {
-			continue
-		}
-		m, err := w.Create(name)
-		if err != nil {
-			panic(err)
-		}
-		_, _ = m.Write([]byte(all[name]))
-	}
-	_ = w.Close()
-	return b.String()
-}
-
-func sheet(rows string) string {
-	return `<?xml version="1.0" encoding="UTF-8"?>` + "\r\n" + `<worksheet xmlns="m"><dimension ref="A1:B2"/><sheetData>` + rows + `</sheetData></worksheet>`
-}
 
 // inBoth runs a test with workbooks read in this process and by another.
 func inBoth(t *testing.T, test func(t *testing.T, o formats.Options)) {
@@ -85,9 +43,9 @@ func TestCellsOfAWorksheetAreReadAsTheyAreMeant(t *testing.T) {
 		{`<c t="b"><v>1</v></c><c t="b"><v>0</v></c><c t="e"><v>#N/A</v></c><c t="d"><v>2024-05-31</v></c>`, `["TRUE" "FALSE" "#N/A" "2024-05-31"]`},
 		{`<c><f>SUM(A2:A9)</f><v>7</v></c><c t="s"><v>2</v></c><x:c r="D1" xmlns:x="y"><x:v><![CDATA[5]]></x:v></x:c>`, `["7" "" "" "5"]`},
 	} {
-		_, rows := table(t, workbook(map[string]string{
+		_, rows := table(t, formatstest.Workbook(map[string]string{
 			"xl/styles.xml": styles, "xl/sharedStrings.xml": texts,
-			"xl/worksheets/sheet1.xml": sheet(`<row r="1" spans="1:9">` + c.cells + `<extLst><ext><c><v>9</v></c></ext></extLst></row>`),
+			"xl/worksheets/sheet1.xml": formatstest.Sheet(`<row r="1" spans="1:9">` + c.cells + `<extLst><ext><c><v>9</v></c></ext></extLst></row>`),
 		}), formats.Options{})
 		if got := fmt.Sprintf("%q", rows[0]); got != c.want {
 			t.Errorf("%s\nis read as %s\nnot        %s", c.cells, got, c.want)
@@ -96,10 +54,10 @@ func TestCellsOfAWorksheetAreReadAsTheyAreMeant(t *testing.T) {
 }
 
 func TestAWorkbookOfTheMacintoshCountsItsDaysFrom1904(t *testing.T) {
-	_, rows := table(t, workbook(map[string]string{
+	_, rows := table(t, formatstest.Workbook(map[string]string{
 		"xl/workbook.xml":          `<workbook><workbookPr date1904="1"/><sheets><sheet name="a" r:id="rId1"/></sheets></workbook>`,
 		"xl/styles.xml":            `<styleSheet><cellXfs><xf numFmtId="14"/></cellXfs></styleSheet>`,
-		"xl/worksheets/sheet1.xml": sheet(`<row><c><v>0</v></c><c><v>43981</v></c></row>`),
+		"xl/worksheets/sheet1.xml": formatstest.Sheet(`<row><c><v>0</v></c><c><v>43981</v></c></row>`),
 	}), formats.Options{})
 	if got := fmt.Sprintf("%q", rows); got != `[["1904-01-01" "2024-05-31"]]` {
 		t.Errorf("the days are %s", got)
@@ -258,7 +216,7 @@ func TestBothWaysOfReadingAWorkbookGiveTheSame(t *testing.T) {
 }
 
 func TestADeadProcessIsAFaultOfTheWorkbookAndAMissingOneIsNot(t *testing.T) {
-	content := workbook(nil)
+	content := formatstest.Workbook(nil)
 	for _, c := range []struct {
 		script string
 		fault  bool
@@ -296,11 +254,11 @@ func TestADeadProcessIsAFaultOfTheWorkbookAndAMissingOneIsNot(t *testing.T) {
 
 // FuzzWorkbook: a worksheet, its texts and its styles of whatever bytes end in rows or in a fault.
 func FuzzWorkbook(f *testing.F) {
-	f.Add(sheet(`<row r="1"><c r="A1" t="s" s="1"><v>0</v></c><c r="C1" t="inlineStr"><is><t>x</t></is></c><c><f>1</f><v>2</v></c></row>`), `<sst><si><t>a</t></si><si><r><t>b_x000D_</t></r></si></sst>`,
+	f.Add(formatstest.Sheet(`<row r="1"><c r="A1" t="s" s="1"><v>0</v></c><c r="C1" t="inlineStr"><is><t>x</t></is></c><c><f>1</f><v>2</v></c></row>`), `<sst><si><t>a</t></si><si><r><t>b_x000D_</t></r></si></sst>`,
 		`<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[h]:mm"/></numFmts><cellXfs><xf numFmtId="14"/><xf numFmtId="164"/></cellXfs></styleSheet>`)
 	f.Add("<!DOCTYPE x><a/>", "<sst><si>&#x41;&lt;<![CDATA[x]]><!-- y --></si></sst>", "<?x?><a b='c>'/>")
 	f.Fuzz(func(t *testing.T, rows, texts, styles string) {
-		doc, err := formats.Open(background, file(workbook(map[string]string{"xl/worksheets/sheet1.xml": rows, "xl/sharedStrings.xml": texts, "xl/styles.xml": styles})), formats.Options{})
+		doc, err := formats.Open(background, file(formatstest.Workbook(map[string]string{"xl/worksheets/sheet1.xml": rows, "xl/sharedStrings.xml": texts, "xl/styles.xml": styles})), formats.Options{})
 		if err != nil {
 			kindly(t, err)
 			return

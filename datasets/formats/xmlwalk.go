@@ -10,21 +10,31 @@ import (
 
 // attribute is the value of an attribute, whatever its prefix.
 func (x *xmlReader) attribute(name string) (string, bool) {
-	for i := range x.attributes {
-		if a := &x.attributes[i]; string(a.name) == name && string(a.full) != "xmlns:"+name {
-			return string(a.value), true
-		}
-	}
-	return "", false
+	v := x.value(name)
+	return string(v), v != nil
 }
 
-// inner reads the text of the element whose start tag has been read, to its end. It may have no elements in it.
-func (x *xmlReader) inner() string {
+// value is the value of an attribute, whatever its prefix, until the next tag is read; nil where there is none.
+func (x *xmlReader) value(name string) []byte {
+	for i := range x.attributes {
+		if a := &x.attributes[i]; string(a.name) == name && !bytes.HasPrefix(a.full, []byte("xmlns:")) {
+			return a.value
+		}
+	}
+	return nil
+}
+
+// inner reads the text of the element whose start tag has been read, to its end, without white space around it. The
+// element may have no elements in it.
+func (x *xmlReader) inner() string { return strings.TrimSpace(string(x.words())) }
+
+// words is inner with its white space, until the next tag is read.
+func (x *xmlReader) words() []byte {
 	x.keep = true
 	if x.next() == xmlStart {
 		x.fail(fmt.Sprintf("the element %s where a text should be", x.name), "")
 	}
-	return strings.TrimSpace(string(x.content))
+	return x.content
 }
 
 // skip passes the element whose start tag has been read.

@@ -13,7 +13,6 @@ import (
 // Small markets solved the way that large ones are: with the embedded simplex, whose prices and flows are those of the linear optimum, or nearly.
 func TestTheEmbeddedSimplexFindsTheLinearOptimumOfGLPK(t *testing.T) {
 	solver := glpsol(t)
-	dir := t.TempDir()
 	for _, family := range []struct {
 		name  string
 		count int
@@ -33,6 +32,8 @@ func TestTheEmbeddedSimplexFindsTheLinearOptimumOfGLPK(t *testing.T) {
 		}},
 	} {
 		t.Run(family.name, func(t *testing.T) {
+			t.Parallel() // most of the time is GLPK's
+			dir := t.TempDir()
 			var below, distances []float64
 			count := flowtest.Count(t, family.count)
 			for i := range count {

@@ -190,7 +190,6 @@ func crowd(l *limited) *limited {
 
 func TestPlansUnderLimitsAgainstGLPK(t *testing.T) {
 	solver := glpsol(t)
-	dir := t.TempDir()
 	for _, family := range []struct {
 		name  string
 		count int
@@ -220,6 +219,8 @@ func TestPlansUnderLimitsAgainstGLPK(t *testing.T) {
 		}},
 	} {
 		t.Run(family.name, func(t *testing.T) {
+			t.Parallel() // most of the time is GLPK's
+			dir := t.TempDir()
 			var distances, branches, evaluations, crowded []float64 // crowded: distances of markets that place 100,000 and more
 			optimal, proven, count := 0, 0, flowtest.Count(t, family.count)
 			for i := range count {

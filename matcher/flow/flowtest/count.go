@@ -1,22 +1,66 @@
 package flowtest
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"strconv"
 	"testing"
 )
 
-// Count scales the full number of instances of a long test: the environment
-// variable LABOURMATCH_LONG is the share to run, and without it a fiftieth is run.
+// quick is the share of the full counts that is run where nothing is said, and under the race detector.
+const quick = 0.02
+
+// share is the share of the full counts to run: what the environment variable LABOURMATCH_LONG says, and a fiftieth
+// without it.
+func share() (float64, error) {
+	text := os.Getenv("LABOURMATCH_LONG")
+	if text == "" {
+		return quick, nil
+	}
+	share, err := strconv.ParseFloat(text, 64)
+	if err != nil || share <= 0 {
+		return 0, fmt.Errorf("LABOURMATCH_LONG=%q: it must be a share of the full counts, such as 0.1 or 1", text)
+	}
+	return share, nil
+}
+
+// watched is share, and under the race detector a fiftieth unless all is asked for: everything takes ten times as long
+// there, and whether two goroutines get in each other's way shows in a few instances as it does in many. What is left out
+// is for a run without it.
+func watched() (float64, error) {
+	share, err := share()
+	if raceDetector && share < 1 {
+		share = min(share, quick)
+	}
+	return share, err
+}
+
+// Quick says whether no more than the quick share is run of what [Count] counts.
+func Quick() bool {
+	share, err := watched()
+	return err == nil && share <= quick
+}
+
+// Count scales the full number of instances of a long test: the environment variable LABOURMATCH_LONG is the share to
+// run, and without it, or under the race detector where it is below 1, a fiftieth is run.
 func Count(t testing.TB, full int) int {
 	t.Helper()
-	share := 0.02
-	if text := os.Getenv("LABOURMATCH_LONG"); text != "" {
-		var err error
-		if share, err = strconv.ParseFloat(text, 64); err != nil || share <= 0 {
-			t.Fatalf("LABOURMATCH_LONG=%q: it must be a share of the full counts, such as 0.1 or 1", text)
-		}
+	return scaled(t, full, watched)
+}
+
+// CountOutside is Count with or without the race detector alike: for instances whose time is that of another program, or
+// next to none.
+func CountOutside(t testing.TB, full int) int {
+	t.Helper()
+	return scaled(t, full, share)
+}
+
+func scaled(t testing.TB, full int, by func() (float64, error)) int {
+	t.Helper()
+	share, err := by()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return max(1, int(share*float64(full)))
 }
