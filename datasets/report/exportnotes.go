@@ -101,7 +101,7 @@ func (x *Export) namedSources() ([]ExportNote, error) {
 	})
 	notes := sourceNotes(list)
 	if others > 0 {
-		notes = append(notes, ExportNote{partSources, "others", fmt.Sprintf("%s more %s", comma(int64(others)), plural(others, "row"))})
+		notes = append(notes, ExportNote{partSources, "others", fmt.Sprintf("Rows that name further sources: %s.", comma(int64(others)))})
 	}
 	return notes, nil
 }
@@ -109,14 +109,14 @@ func (x *Export) namedSources() ([]ExportNote, error) {
 func sourceNotes(sources []Source) []ExportNote {
 	var notes []ExportNote
 	for _, s := range sources {
-		says := []string{comma(int64(s.Rows)) + " " + plural(s.Rows, "row")}
+		text := "Rows: " + comma(int64(s.Rows))
 		if s.Estimated > 0 {
-			says = append(says, comma(int64(s.Estimated))+" of them estimated")
+			text += ", of them estimated: " + comma(int64(s.Estimated))
 		}
 		if s.Assumed > 0 {
-			says = append(says, comma(int64(s.Assumed))+" of them assumed")
+			text += ", of them assumed: " + comma(int64(s.Assumed))
 		}
-		text := strings.Join(says, ", ") + "."
+		text += "."
 		if s.Date != "" {
 			text += " Date: " + s.Date + "."
 		}

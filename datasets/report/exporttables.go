@@ -162,11 +162,11 @@ func resultTables() []Export {
 	}
 	ways := func(prefix, meaning string, column func(name, meaning string) ExportColumn) (list []ExportColumn) {
 		for _, w := range matcher.Ways() {
-			list = append(list, column(prefix+"_"+w.String(), meaning+" "+strings.TrimPrefix(listWords[listWay][w.String()], "by workers ")))
+			list = append(list, column(prefix+"_"+w.String(), meaning+" "+listWords[listWay][w.String()]))
 		}
 		return list
 	}
-	filled := ways("filled", "openings filled by workers", openings)
+	filled := ways("filled", "openings filled", openings)
 	region, regionLabel := code("region", "ISO 3166 code of a country or subdivision", listRegion), label("region_name", "what the region is called")
 	occupation := code("code", "ISCO-08 code, or skill: and a skill where the files carry one", listOccupation)
 	title := label("title", "what the code means")
@@ -177,7 +177,7 @@ func resultTables() []Export {
 			Name: "gaps", Title: "a region and an occupation: what fills its openings, what stays empty, who finds no place",
 			Columns: slices.Concat([]ExportColumn{code("level", "ISCO digits of the code", listLevel), region, regionLabel, occupation, title, openings("openings", "openings there are")},
 				filled, []ExportColumn{openings("unfilled", "the gap: openings that stay empty"), persons("workers", "workers available")},
-				ways("placed", "workers placed as those", persons), []ExportColumn{
+				ways("placed", "workers placed, where openings are filled", persons), []ExportColumn{
 					persons("unplaced", "workers without a place"), persons("idle", "workers without work"),
 					persons("surplus", "of the idle, those without a place"),
 					openings("alone", "the gap before anything moves: openings no worker of the occupation in the region could fill"),
