@@ -2,6 +2,7 @@ package formats
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -25,9 +26,10 @@ type Structure struct {
 type Component struct {
 	ID, Name string
 	Codes    []Code
-	// List is the ID of its codelist, CL_REGION; "" makes one up. Components with the same list have the same codes.
-	List   string
-	Number bool
+	// List is the ID of its codelist, CL_REGION, and ListName what that is called; "" makes them up. Components with the
+	// same list have the same codes.
+	List, ListName string
+	Number         bool
 }
 
 // Code is one of the values that a component can have. Parent is the ID of a broader one, or "".
@@ -254,7 +256,7 @@ func (b *structureWriter) codelists(all []Component) {
 		}
 		written[list] = true
 		b.line(3, `<structure:Codelist id="%s" agencyID="%s" version="%s" isPartial="true">`, list, b.s.Agency, b.s.Version)
-		b.name(4, c.Name, c.ID)
+		b.name(4, cmp.Or(c.ListName, c.Name), c.ID)
 		for _, code := range c.Codes {
 			b.line(4, `<structure:Code id="%s">`, code.ID)
 			b.name(5, code.Name, code.ID)

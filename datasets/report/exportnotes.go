@@ -6,6 +6,8 @@ import (
 	"iter"
 	"slices"
 	"strings"
+
+	"labourmatch/datasets"
 )
 
 // Parts of the notes of an export.
@@ -49,8 +51,11 @@ func (x *Export) notes() iter.Seq2[ExportNote, error] {
 
 // describe is what a column means and how its cells are written.
 func (c *ExportColumn) describe() string {
-	as := map[ExportKind]string{Words: "text", Code: "a code, which is text: 0110 is not 110", Figure: "a figure", Year: "a year"}[c.Kind]
-	if c.Unit != "" {
+	as := map[ExportKind]string{Words: "text", Code: "text", Figure: "a figure", Year: "a year"}[c.Kind]
+	switch {
+	case c.List == listOccupation:
+		as = "a code, which is text: 0110 is not 110"
+	case c.Unit != "":
 		as = c.Unit
 	}
 	return c.Meaning + " (" + as + ")"
@@ -66,7 +71,7 @@ func (x *Export) namedSources() ([]ExportNote, error) {
 		if column < 0 {
 			return ""
 		}
-		return row[column]
+		return datasets.Unguard(row[column])
 	}
 	known := map[Source]*Source{}
 	others := 0

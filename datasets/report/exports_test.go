@@ -267,7 +267,7 @@ func agree(t fataler, structure []byte, rows [][]string) {
 			}
 		}
 		for _, c := range l.Codes {
-			if p := c.Parent.Ref.ID; p != "" && !listed[l.ID][p] {
+			if p := c.Parent.Ref.ID; p != "" && !listed[l.ID][p] || p == c.ID {
 				t.Fatalf("%s of %s is in %s, which is not there", c.ID, l.ID, p)
 			}
 		}

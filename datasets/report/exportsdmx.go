@@ -60,7 +60,7 @@ func (t *sdmxTable) structure() formats.Structure {
 		c := t.Columns[i]
 		out := formats.Component{ID: strings.ToUpper(c.Name), Name: c.describe(), Number: c.Kind == Figure && c.Role == Attribute}
 		if c.List != "" {
-			out.List = "CL_" + c.List
+			out.List, out.ListName = "CL_"+c.List, listNames[c.List]
 		}
 		return out
 	}
@@ -68,7 +68,7 @@ func (t *sdmxTable) structure() formats.Structure {
 		s.Dimensions = append(s.Dimensions, component(i))
 	}
 	if t.long() {
-		s.Dimensions = append(s.Dimensions, formats.Component{ID: "INDICATOR", Name: "what the figure is", List: "CL_INDICATOR"})
+		s.Dimensions = append(s.Dimensions, formats.Component{ID: "INDICATOR", Name: "what the figure is", List: "CL_INDICATOR", ListName: "measures of the table"})
 	}
 	if t.timed() {
 		s.Dimensions = append(s.Dimensions, formats.Component{ID: "TIME_PERIOD", Name: "year the figure is of"})
@@ -77,7 +77,7 @@ func (t *sdmxTable) structure() formats.Structure {
 		s.Attributes = append(s.Attributes, component(i))
 	}
 	if t.long() {
-		s.Attributes = append(s.Attributes, formats.Component{ID: "UNIT_MEASURE", Name: "what the figure counts", List: "CL_UNIT"})
+		s.Attributes = append(s.Attributes, formats.Component{ID: "UNIT_MEASURE", Name: "what the figure counts", List: "CL_UNIT", ListName: "units"})
 	}
 	return s
 }
@@ -107,7 +107,7 @@ func (t *sdmxTable) coded() (formats.Structure, error) {
 			if code == "" {
 				entry.Name = "not applicable"
 			}
-			if parent := codeParent(list, code); codes[parent] {
+			if parent := codeParent(list, code); parent != "" && codes[parent] {
 				entry.Parent = sdmxCode(parent)
 			}
 			lists["CL_"+list] = append(lists["CL_"+list], entry)

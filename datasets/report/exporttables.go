@@ -26,6 +26,13 @@ const (
 	listLayer      = "LAYER"
 )
 
+// listNames are what the codelists are called.
+var listNames = map[string]string{
+	listRegion: "countries and subdivisions (ISO 3166)", listOccupation: "occupations (ISCO-08) and skills", listSkill: "ESCO skill groups and ISCO skill levels",
+	listKind: "kinds of counts", listStatus: "status of workers", listContract: "contracts", listYes: "yes or no", listLevel: "levels of ISCO-08",
+	listScheme: "schemes of skills", listWay: "ways in which openings are filled", listLayer: "halves of a placement",
+}
+
 // listWords are the names of codes that are words.
 var listWords = map[string]map[string]string{
 	listKind: {
@@ -213,6 +220,42 @@ func resultTables() []Export {
 		},
 	}
 }
+
+// GapRows are gaps as the rows of gaps.csv.
+func GapRows(gaps iter.Seq2[Gap, error]) iter.Seq2[[]string, error] {
+	return func(yield func([]string, error) bool) {
+		for g, err := range gaps {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(gapCells(&g), nil) {
+				return
+			}
+		}
+	}
+}
+
+// PlacementColumns are the columns of both halves of a placement in one table, as the service lists them.
+func PlacementColumns() []ExportColumn {
+	code := func(name, meaning, list string) ExportColumn {
+		return ExportColumn{Name: name, Meaning: meaning, Kind: Code, List: list, Role: Dimension}
+	}
+	return []ExportColumn{
+		code("layer", "entry: from a cohort into a pool of people who can do this; placement: from the pool into openings", listLayer),
+		code("origin", "region of the cohort and of the pool", listRegion), code("worker", "what the cohort can do; of entries", listOccupation),
+		code("status", "of the cohort; of entries", listStatus), code("citizenship", "of the cohort; of entries", listRegion),
+		code("pool", "what people of the pool are placed as", listOccupation), code("class", "how people of the pool may be placed", ""),
+		code("destination", "region of the openings; of placements", listRegion), code("vacancy", "what the openings ask for; of placements", listOccupation),
+		code("contract", "of the openings; of placements", listContract), code("channel", "id of the channel; empty at home", ""),
+		code("way", "how the openings are filled; of placements", listWay),
+		{Name: "count", Meaning: "persons", Kind: Figure, Unit: "persons", Role: Measure},
+		{Name: "fit", Meaning: "share of the skills of what the pool does that the workers have; of entries", Kind: Figure, Unit: "share"},
+	}
+}
+
+// About is a note on where a table comes from.
+func About(name, text string) ExportNote { return ExportNote{partTable, name, text} }
 
 // Export is the export of a table of the report: gaps, skills, placements or entries, in the columns that its directory has.
 // The report itself may lack the rows; about is what else is known of it.
