@@ -86,7 +86,7 @@ var marketLists = map[string]string{
 
 // marketFigures are the columns of a market that hold figures, and their units.
 var marketFigures = map[string]string{
-	"count": "number", "wage": "money", "months": "months", "coverage": "share", "outside": "PPP dollars a year", "quota": "persons a year",
+	"count": "", "wage": "", "months": "months", "coverage": "share", "outside": "PPP dollars a year", "quota": "persons a year",
 	"cost_worker": "PPP dollars", "cost_employer": "PPP dollars", "days": "days", "fit": "share", "training_months": "months",
 	"amount": "share or persons", "wage_growth": "share", "vacancy_days": "days", "price_level": "ratio",
 }
