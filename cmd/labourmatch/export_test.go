@@ -58,6 +58,11 @@ func (p *place) read(t *testing.T, name string) string {
 func openings(t *testing.T, file string) string {
 	t.Helper()
 	table, _ := datasets.TableFor(datasets.VacanciesFile)
+	return identity(t, table, file)
+}
+
+func identity(t *testing.T, table datasets.Table, file string) string {
+	t.Helper()
 	s, err := datasets.ReadTable(strings.NewReader(file), table, table.File, nil)
 	if err != nil || s.Rows == 0 {
 		t.Fatalf("%d rows, %v\n%s", s.Rows, err, file)
@@ -65,7 +70,7 @@ func openings(t *testing.T, file string) string {
 	return s.Hash
 }
 
-// market has the awkward openings in it, exported to a workbook and to CSV.
+// exporting is a place with the awkward openings in a market, exported to a workbook and to CSV.
 func exporting(t *testing.T) *place {
 	t.Helper()
 	p := newPlace(t)
@@ -85,6 +90,15 @@ func TestAnExportIsImportedAgainAsTheSameRows(t *testing.T) {
 		p.must(t, "import", file, "--into", file+".market")
 		if got := openings(t, p.read(t, file+".market/vacancies.csv")); got != openings(t, awkward) {
 			t.Errorf("%s is imported as\n%s", file, p.read(t, file+".market/vacancies.csv"))
+		}
+	}
+	p.tiny(t, "tiny")
+	for _, name := range []string{"vacancies", "workers", "wages"} {
+		table, _ := datasets.TableFor(name + ".csv")
+		p.must(t, "export", "tiny", "--table", name, "--format", "xlsx", "--out", name+".xlsx")
+		p.must(t, "import", name+".xlsx", "--into", "again")
+		if got, want := identity(t, table, p.read(t, "again/"+table.File)), identity(t, table, p.read(t, "tiny/"+table.File)); got != want {
+			t.Errorf("%s is imported as\n%s", name, p.read(t, "again/"+table.File))
 		}
 	}
 }
