@@ -190,11 +190,11 @@ func (s *Server) registerDatasets() {
 
 	register(s, Member, huma.Operation{
 		OperationID: "get-dataset-rows", Method: http.MethodGet, Path: datasetsPath + "/{id}/rows", Tags: []string{tagDatasets},
-		Summary: "Take a dataset's rows", Description: "As CSV that can be sent again; of shortage.yaml the file as it was sent. Text that a spreadsheet would run as a formula has an apostrophe before it, which sending takes off again.",
-		Responses: map[string]*huma.Response{"200": {Description: "The table", Content: map[string]*huma.MediaType{
+		Summary: "Take a dataset's rows", Description: "As CSV that can be sent again, as a workbook or as SDMX; of shortage.yaml the file as it was sent. Text that a spreadsheet would run as a formula has an apostrophe before it, which sending takes off again.",
+		Responses: withExports(map[string]*huma.Response{"200": {Description: "The table", Content: map[string]*huma.MediaType{
 			csvType: {Schema: &huma.Schema{Type: huma.TypeString}}, yamlType: {Schema: &huma.Schema{Type: huma.TypeString}},
-		}}},
-		Errors: []int{http.StatusNotFound},
+		}}}),
+		Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity},
 	}, s.datasetRows)
 }
 
@@ -267,31 +267,6 @@ func (s *Server) keep(ctx context.Context, in *uploadInput, read func(add func([
 	}
 	out := datasetOf(d)
 	return &out, created, nil
-}
-
-func (s *Server) datasetRows(ctx context.Context, in *idInput) (*streamOutput, error) {
-	d, err := s.store.Dataset(ctx, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	if d.File == datasets.ShortageFile {
-		return s.rule(ctx, d)
-	}
-	table, ok := datasets.TableFor(d.File)
-	if !ok {
-		return nil, fmt.Errorf("dataset %s is of %s, which is no table", d.ID, d.File)
-	}
-	return s.csvFile(ctx, d.File, func(w io.Writer) error {
-		var broken error
-		err := datasets.WriteTable(w, table, func(yield func([]string) bool) {
-			for cells, err := range s.store.DatasetRows(ctx, d.ID) {
-				if broken = err; err != nil || !yield(cells) {
-					return
-				}
-			}
-		})
-		return errors.Join(broken, err)
-	}), nil
 }
 
 // rule answers with the text of a shortage.yaml.

@@ -58,7 +58,7 @@ type PlacementPage struct {
 type gapsInput struct {
 	RunPath
 	PageQuery
-	FormQuery
+	ExportQuery
 	Region     string `query:"region" maxLength:"10" doc:"A region with everything in it: DE has DE-BY in it." example:"DE-BY"`
 	Occupation string `query:"occupation" maxLength:"4" pattern:"^[0-9]*$" doc:"The beginning of an ISCO-08 code." example:"741"`
 	Skill      string `query:"skill" maxLength:"100" doc:"The skill of rows whose files carry one instead of an occupation."`
@@ -79,7 +79,7 @@ type skillsInput struct {
 type placementsInput struct {
 	RunPath
 	PageQuery
-	FormQuery
+	ExportQuery
 	Layer       string `query:"layer" enum:"entry,placement" doc:"One of the two halves; both if absent."`
 	Region      string `query:"region" maxLength:"10" doc:"Short for destination." example:"DE-BY"`
 	Origin      string `query:"origin" maxLength:"10" doc:"Where people come from: a region with everything in it."`
@@ -107,7 +107,7 @@ func (s *Server) registerResults() {
 	register(s, Public, huma.Operation{
 		OperationID: "get-gaps", Method: http.MethodGet, Path: runsPath + "/{id}/gaps", Tags: []string{tagResults},
 		Summary: "Gaps and surpluses", Description: "One row for each region and occupation (or skill, where the files carry one), at one level of detail: what fills its openings, what stays empty, who finds no place.",
-		Responses: tabular[GapPage](s), Errors: refusals,
+		Responses: withExports(tabular[GapPage](s)), Errors: refusals,
 	}, s.gaps)
 	register(s, Public, huma.Operation{
 		OperationID: "get-skills", Method: http.MethodGet, Path: runsPath + "/{id}/skills", Tags: []string{tagResults},
@@ -117,7 +117,7 @@ func (s *Server) registerResults() {
 	register(s, Public, huma.Operation{
 		OperationID: "get-placements", Method: http.MethodGet, Path: runsPath + "/{id}/placements", Tags: []string{tagResults},
 		Summary: "Placements", Description: "In two halves: entries, from cohorts into pools of people who can do the same, and placements, from pools into openings. Who of a pool took which opening is not determined. Rows are at the run's own level.",
-		Responses: tabular[PlacementPage](s), Errors: refusals,
+		Responses: withExports(tabular[PlacementPage](s)), Errors: refusals,
 	}, s.placements)
 	register(s, Public, huma.Operation{
 		OperationID: "get-report", Method: http.MethodGet, Path: runsPath + "/{id}/report", Tags: []string{tagResults},
@@ -143,7 +143,12 @@ func (s *Server) gaps(ctx context.Context, in *gapsInput) (*streamOutput, error)
 		query.PageRequest = p
 		return s.store.Gaps(ctx, run.ID, query)
 	}
-	return answer(ctx, s, in.PageQuery, &in.FormQuery, "gaps.csv", fetch, gapOf,
+	if form, ok, err := in.export(in.PageQuery); err != nil {
+		return nil, err
+	} else if ok {
+		return s.exportResult(ctx, run, "gaps", form, report.GapRows(shown(fetch, gapOf)))
+	}
+	return answer(ctx, s, in.PageQuery, in.form(), "gaps.csv", fetch, gapOf,
 		func(items []report.Gap, next string) any { return GapPage{items, next} },
 		func(w io.Writer, items []report.Gap) error { return (&report.Report{Gaps: items}).WriteGaps(w) })
 }
@@ -197,8 +202,13 @@ func (s *Server) placements(ctx context.Context, in *placementsInput) (*streamOu
 		query.PageRequest = p
 		return s.store.Placements(ctx, run.ID, query)
 	}
-	return answer(ctx, s, in.PageQuery, &in.FormQuery, "placements.csv", fetch,
-		func(p store.Placement) Placement { return Placement(p) },
+	show := func(p store.Placement) Placement { return Placement(p) }
+	if form, ok, err := in.export(in.PageQuery); err != nil {
+		return nil, err
+	} else if ok {
+		return s.exportResult(ctx, run, "placements", form, cellsOf(shown(fetch, show)))
+	}
+	return answer(ctx, s, in.PageQuery, in.form(), "placements.csv", fetch, show,
 		func(items []Placement, next string) any { return PlacementPage{items, next} }, writePlacements)
 }
 
@@ -305,30 +315,41 @@ func regionName(code string) string {
 }
 
 func writePlacements(w io.Writer, rows []Placement) error {
-	columns := []string{
-		"layer", "origin", "worker", "status", "citizenship", "pool", "class", "destination", "vacancy", "contract",
-		"channel", "way", "count", "fit",
+	var columns []string
+	for _, c := range report.PlacementColumns() {
+		columns = append(columns, c.Name)
 	}
-	return writeRows(w, columns, placementCells(rows))
+	return writeRows(w, columns, func(yield func([]string) bool) {
+		for i := range rows {
+			if !yield(placementCells(&rows[i])) {
+				return
+			}
+		}
+	})
 }
 
-func placementCells(rows []Placement) iter.Seq[[]string] {
-	return func(yield func([]string) bool) {
-		for _, p := range rows {
-			fit := ""
-			if p.Layer == store.EntryLayer {
-				fit = strconv.FormatFloat(p.Fit, 'f', -1, 64)
-			}
-			cells := []string{
-				p.Layer, p.Origin, p.Worker, p.Status, p.Citizenship, p.Pool, p.Class, p.Destination, p.Vacancy, p.Contract,
-				p.Channel, p.Way, strconv.FormatInt(p.Count, 10), fit,
-			}
-			for i := range cells[:12] {
-				cells[i] = datasets.Guard(cells[i])
-			}
-			if !yield(cells) {
+// cellsOf are placements as rows of their table.
+func cellsOf(rows iter.Seq2[Placement, error]) iter.Seq2[[]string, error] {
+	return func(yield func([]string, error) bool) {
+		for p, err := range rows {
+			if !yield(placementCells(&p), err) || err != nil {
 				return
 			}
 		}
 	}
+}
+
+func placementCells(p *Placement) []string {
+	fit := ""
+	if p.Layer == store.EntryLayer {
+		fit = strconv.FormatFloat(p.Fit, 'f', -1, 64)
+	}
+	cells := []string{
+		p.Layer, p.Origin, p.Worker, p.Status, p.Citizenship, p.Pool, p.Class, p.Destination, p.Vacancy, p.Contract,
+		p.Channel, p.Way, strconv.FormatInt(p.Count, 10), fit,
+	}
+	for i := range cells[:12] {
+		cells[i] = datasets.Guard(cells[i])
+	}
+	return cells
 }

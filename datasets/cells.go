@@ -313,8 +313,8 @@ func Guard(s string) string {
 	return s
 }
 
-// unguard takes back what guard did.
-func unguard(s string) string {
+// Unguard takes back what [Guard] did.
+func Unguard(s string) string {
 	if rest, ok := strings.CutPrefix(s, "'"); ok && formula(strings.TrimLeft(rest, "'")) {
 		return rest
 	}

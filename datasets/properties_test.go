@@ -214,8 +214,8 @@ func TestNoWrittenCellIsAFormula(t *testing.T) {
 func TestGuardedTextIsReadBackAndNeverAFormula(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.OneOf(cellText(), rapid.StringMatching(`[-'=+@a]{1,6}`)).Draw(t, "text")
-		if g := Guard(s); formula(g) || unguard(g) != s {
-			t.Fatalf("%q becomes %q becomes %q", s, g, unguard(g))
+		if g := Guard(s); formula(g) || Unguard(g) != s {
+			t.Fatalf("%q becomes %q becomes %q", s, g, Unguard(g))
 		}
 	})
 }

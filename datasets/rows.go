@@ -124,7 +124,7 @@ func (r *rowReader) file(line int, record []string) (cells []string, ok bool) {
 			continue
 		}
 		if r.table.Columns[at].Text {
-			c = unguard(c)
+			c = Unguard(c)
 		}
 		if r.table.Columns[at].Name == "count" {
 			r.points.see(line, c)

@@ -265,7 +265,7 @@ func TestProgramsTheTestsLookForAreThoseReportedAsMissingAndInstalledByCI(t *tes
 	need, ci := read(t, ".ci/need"), read(t, ".ci/run")
 	debian := map[string]string{ // program -> the package that has it
 		"dimacs-solver": "liblemon-utils", "g++": "liblemon-dev", "glpsol": "glpk-utils", "clp": "coinor-clp",
-		"curl": "curl", "initdb": "postgresql", "chromium": "chromium", "promtool": "prometheus",
+		"curl": "curl", "initdb": "postgresql", "chromium": "chromium", "ssconvert": "gnumeric", "promtool": "prometheus",
 	}
 	wanted := map[string]bool{}
 	for _, f := range house(t) {

@@ -97,7 +97,7 @@ put your own into two CSV files and call "labourmatch match".`,
 		&cobra.Group{ID: "tools", Title: "Tools"})
 	root.AddCommand(
 		newDemo(t),
-		newImport(t), newLayouts(t), newMatch(t), newVerify(t), newChannels(t), newCurve(t), newSheet(t),
+		newImport(t), newLayouts(t), newMatch(t), newVerify(t), newExport(t), newChannels(t), newCurve(t), newSheet(t),
 		newAssumptions(t), newValidate(t),
 		newWhatIf(t), newCompare(t), newExplain(t),
 		newServe(t), newMigrate(t), newOpenAPI(t),

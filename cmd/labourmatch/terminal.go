@@ -17,6 +17,7 @@ type terminal struct {
 	// colours and bars are for people at a screen; a file, a pipe or NO_COLOR (no-color.org) gets neither.
 	colorOut bool
 	live     bool // standard error is a screen, so a line may be drawn over
+	screen   bool // standard output is one, so bytes that are no text have no place there
 }
 
 func newTerminal() *terminal {
@@ -27,6 +28,7 @@ func newTerminal() *terminal {
 		in: os.Stdin, out: os.Stdout, err: os.Stderr,
 		colorOut: screen(os.Stdout) && os.Getenv("NO_COLOR") == "",
 		live:     screen(os.Stderr),
+		screen:   term.IsTerminal(int(os.Stdout.Fd())), //nolint:gosec // a file descriptor is small
 	}
 }
 

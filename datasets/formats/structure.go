@@ -2,6 +2,7 @@ package formats
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -14,17 +15,21 @@ import (
 // Structure says what the columns of a dataset are, as a data structure definition of SDMX does.
 type Structure struct {
 	Agency, ID, Version string // as SDMX has them: LABOURMATCH, GAPS, 1.0
-	Name                string
+	Name, Description   string
 	Prepared            time.Time
 	// Dimensions are in the order of the columns. One called TIME_PERIOD is the time, and the last of them.
 	Dimensions []Component
 	Attributes []Component
 }
 
-// Component is a dimension or an attribute. Without codes it is text.
+// Component is a dimension or an attribute. Without codes it is text, or a number.
 type Component struct {
 	ID, Name string
 	Codes    []Code
+	// List is the ID of its codelist, CL_REGION, and ListName what that is called; "" makes them up. Components with the
+	// same list have the same codes.
+	List, ListName string
+	Number         bool
 }
 
 // Code is one of the values that a component can have. Parent is the ID of a broader one, or "".
@@ -41,6 +46,7 @@ func (s *Structure) check() error {
 		return fmt.Errorf("%q is no reference to a structure: agency and id are letters, digits, _ and -, the version digits", s.String())
 	}
 	seen := map[string]bool{obsValue: true}
+	lists := map[string][]Code{}
 	for i, c := range slices.Concat(s.Dimensions, s.Attributes) {
 		if !sdmxID(c.ID) || seen[c.ID] {
 			return fmt.Errorf("%q cannot be the id of a component, or is there twice", c.ID)
@@ -56,11 +62,27 @@ func (s *Structure) check() error {
 			}
 			codes[code.ID] = true
 		}
+		if len(c.Codes) == 0 {
+			continue
+		}
+		list := s.list(&c)
+		if other, ok := lists[list]; !sdmxID(list) || ok && !slices.Equal(c.Codes, other) {
+			return fmt.Errorf("%q cannot be the id of the codelist of %s, or is there with other codes", list, c.ID)
+		}
+		lists[list] = c.Codes
 	}
 	if len(s.Dimensions) == 0 {
 		return fmt.Errorf("%s has no dimensions", s.String())
 	}
 	return nil
+}
+
+// list is the ID of a component's codelist.
+func (s *Structure) list(c *Component) string {
+	if c.List != "" {
+		return c.List
+	}
+	return "CL_" + s.ID + "_" + c.ID
 }
 
 // sdmxID says whether SDMX allows a text as an id.
@@ -75,9 +97,9 @@ func sdmxID(s string) bool {
 
 // WriteSDMXCSV writes rows as SDMX-CSV 2.0: the dimensions of the structure, OBS_VALUE, its attributes. Codes and texts are
 // in quotation marks, so that programs which ask (and spreadsheets that are told to) leave 0110 as it is; numbers are not.
-// A text that a spreadsheet would run as a formula gets an apostrophe before it. It is an error if a row has not as many
-// cells, has no code in a dimension, a code that its list has not, or an OBS_VALUE that is no decimal number ("" if it is
-// missing).
+// Texts are written as they are: what a spreadsheet would run as a formula is for the caller to guard. It is an error if a
+// row has not as many cells, has no code in a dimension, a code that its list has not, or an OBS_VALUE that is no decimal
+// number ("" if it is missing).
 func WriteSDMXCSV(w io.Writer, s Structure, rows iter.Seq2[[]string, error]) error {
 	if err := s.check(); err != nil {
 		return fmt.Errorf("writing SDMX-CSV: %w", err)
@@ -119,8 +141,6 @@ func WriteSDMXCSV(w io.Writer, s Structure, rows iter.Seq2[[]string, error]) err
 				return fmt.Errorf("writing SDMX-CSV, row %d: %s has no code %q", n, components[i].ID, cell)
 			case cell == "":
 				continue
-			case codes[i] == nil && strings.ContainsAny(firstAfterApostrophes(cell), "=+-@＝＋－＠|%\t\r\n"):
-				cell = "'" + cell
 			}
 			b.WriteByte('"')
 			b.WriteString(strings.ReplaceAll(cell, `"`, `""`))
@@ -134,17 +154,8 @@ func WriteSDMXCSV(w io.Writer, s Structure, rows iter.Seq2[[]string, error]) err
 	return nil
 }
 
-// firstAfterApostrophes is the character that decides whether a text begins like a formula, or like one that has been
-// guarded, which gets one more apostrophe.
-func firstAfterApostrophes(s string) string {
-	for _, r := range strings.TrimLeft(s, "'") {
-		return string(r)
-	}
-	return ""
-}
-
 // WriteStructure writes a structure as an SDMX-ML 2.1 structure message: its dataflow, codelists, concepts and data
-// structure definition, which refer to each other.
+// structure definition, which refer to each other. Codelists are marked partial: they have the codes of one dataset.
 func WriteStructure(w io.Writer, s Structure) error {
 	if err := s.check(); err != nil {
 		return fmt.Errorf("writing a structure: %w", err)
@@ -190,8 +201,7 @@ func (b *structureWriter) reference(depth int, id, class, pack string) {
 	b.line(depth, `<Ref id="%s" agencyID="%s" version="%s" class="%s" package="%s"/>`, id, b.s.Agency, b.s.Version, class, pack)
 }
 
-func (b *structureWriter) codelistID(c *Component) string { return "CL_" + b.s.ID + "_" + c.ID }
-func (b *structureWriter) conceptsID() string             { return b.s.ID + "_CONCEPTS" }
+func (b *structureWriter) conceptsID() string { return b.s.ID + "_CONCEPTS" }
 
 func (b *structureWriter) message() {
 	const sdmx = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1/"
@@ -209,6 +219,9 @@ func (b *structureWriter) message() {
 	b.line(2, `<structure:Dataflows>`)
 	b.line(3, `<structure:Dataflow id="%s" agencyID="%s" version="%s">`, s.ID, s.Agency, s.Version)
 	b.name(4, s.Name, s.ID)
+	if s.Description != "" {
+		b.line(4, `<common:Description xml:lang="en">%s</common:Description>`, s.Description)
+	}
 	b.line(4, `<structure:Structure>`)
 	b.reference(5, s.ID, "DataStructure", "datastructure")
 	b.line(4, `</structure:Structure>`)
@@ -235,12 +248,15 @@ func (b *structureWriter) codelists(all []Component) {
 		return
 	}
 	b.line(2, `<structure:Codelists>`)
+	written := map[string]bool{}
 	for _, c := range all {
-		if len(c.Codes) == 0 {
+		list := b.s.list(&c)
+		if len(c.Codes) == 0 || written[list] {
 			continue
 		}
-		b.line(3, `<structure:Codelist id="%s" agencyID="%s" version="%s">`, b.codelistID(&c), b.s.Agency, b.s.Version)
-		b.name(4, c.Name, c.ID)
+		written[list] = true
+		b.line(3, `<structure:Codelist id="%s" agencyID="%s" version="%s" isPartial="true">`, list, b.s.Agency, b.s.Version)
+		b.name(4, cmp.Or(c.ListName, c.Name), c.ID)
 		for _, code := range c.Codes {
 			b.line(4, `<structure:Code id="%s">`, code.ID)
 			b.name(5, code.Name, code.ID)
@@ -307,9 +323,11 @@ func (b *structureWriter) representation(c *Component) {
 	case len(c.Codes) > 0:
 		b.line(7, `<structure:LocalRepresentation>`)
 		b.line(8, `<structure:Enumeration>`)
-		b.reference(9, b.codelistID(c), "Codelist", "codelist")
+		b.reference(9, b.s.list(c), "Codelist", "codelist")
 		b.line(8, `</structure:Enumeration>`)
 		b.line(7, `</structure:LocalRepresentation>`)
+	case c.Number:
+		b.line(7, `<structure:LocalRepresentation><structure:TextFormat textType="Decimal"/></structure:LocalRepresentation>`)
 	default:
 		b.line(7, `<structure:LocalRepresentation><structure:TextFormat textType="String"/></structure:LocalRepresentation>`)
 	}

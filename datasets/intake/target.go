@@ -191,6 +191,9 @@ func (t *target) spread(n int64) error {
 		if text == "" && !t.table.Columns[i].Required && v.Map == nil {
 			continue
 		}
+		if t.table.Columns[i].Text {
+			text = datasets.Unguard(text) // as tables of ours have it, also when a spreadsheet saved them again
+		}
 		if v.figure(t.table.Columns[i].Name) {
 			x, s := t.r.number(v.Column)
 			switch s {

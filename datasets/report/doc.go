@@ -10,5 +10,6 @@
 // [WriteDir] writes a report directory: the report in all its forms, the inputs it was made from, a certificate that
 // its placement is optimal, and a manifest with the SHA-256 of every file. [Verify] reads such a directory, makes the
 // report again from the inputs alone and compares every number in every file; it also checks the stored certificate
-// against a network built anew. The same inputs and options give the same bytes, so a report holds no clock time.
+// against a network built anew. An [Export] takes one table out of the house, with what a reader has to know of it, in the
+// forms that spreadsheets and statistics offices read. The same inputs and options give the same bytes, so a report holds no clock time.
 package report
