@@ -72,13 +72,11 @@ nothing. Rows of other sources that are there stay.`,
 				}
 				defer func() { err = errors.Join(err, market.Close()) }()
 			}
-			var every []intake.Finding
-			found := func(f intake.Finding) error {
-				if findings != "" {
-					every = append(every, f)
-				}
-				return nil
+			found, kept, err := keepFindings(findings)
+			if err != nil {
+				return err
 			}
+			defer func() { err = errors.Join(err, kept()) }()
 			x.Quality, err = x.Proposal.Layout.Read(cmd.Context(), x.Document, intake.Reading{Row: func(table string, row int, cells []string) error {
 				if len(x.First[table]) < previewRows {
 					x.First[table] = append(x.First[table], slices.Clone(cells))
@@ -92,9 +90,6 @@ nothing. Rows of other sources that are there stay.`,
 				return fmt.Errorf("import %s:\n%w", args[0], err)
 			}
 			if err := keepProposal(proposed, x.Proposal); err != nil {
-				return err
-			}
-			if err := keepFindings(findings, every); err != nil {
 				return err
 			}
 			if format == "json" {
@@ -182,21 +177,39 @@ func keepProposal(name string, p *intake.Proposal) error {
 	return writeNew(name, func(w io.Writer) error { _, err := w.Write(data); return err })
 }
 
-func keepFindings(name string, list []intake.Finding) error {
+// keepFindings writes findings into a file as they come, which is whole once it is closed; without a name nobody wants
+// them.
+func keepFindings(name string) (found func(intake.Finding) error, closed func() error, err error) {
 	if name == "" {
-		return nil
+		return nil, func() error { return nil }, nil
 	}
-	return writeNew(name, func(w io.Writer) error { return intake.WriteFindings(w, list, datasets.Guard) })
+	f, err := newFile(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	out, err := intake.NewFindingWriter(f, datasets.Guard)
+	if err != nil {
+		return nil, nil, errors.Join(err, f.Close())
+	}
+	return out.Write, func() error { return errors.Join(out.Close(), f.Close()) }, nil
 }
 
 // writeNew writes a file that must not be there.
 func writeNew(name string, write func(io.Writer) error) (err error) {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // results are for others to read
+	f, err := newFile(name)
 	if err != nil {
-		return fmt.Errorf("write %s, which is never written over: %w", name, err)
+		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	return write(f)
+}
+
+func newFile(name string) (*os.File, error) {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // results are for others to read
+	if err != nil {
+		return nil, fmt.Errorf("write %s, which is never written over: %w", name, err)
+	}
+	return f, nil
 }
 
 func newLayouts(t *terminal) *cobra.Command {

@@ -19,8 +19,9 @@ type Emit func(table string, row int, cells []string) error
 type Reading struct {
 	// Row is handed the rows; nil: nobody wants them.
 	Row Emit
-	// Found is handed every finding once the source is read, the gravest first, those beyond [MaxFindings] included;
-	// nil: the findings of the quality are enough.
+	// Found is handed every finding, also those beyond [MaxFindings]: the first tens of thousands that differ in more than
+	// their place once the source is read, added up over their places and the gravest first; before them, as they come,
+	// those for which there is no room, one place each. nil: the findings of the quality are enough.
 	Found func(Finding) error
 }
 
@@ -38,7 +39,7 @@ func (l *Layout) Read(ctx context.Context, doc *formats.Document, to Reading) (*
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{layout: l, quality: &Quality{Layout: l.ID, Sheet: sheet.Name, Header: head.row}, head: head, to: to}
+	r := &reader{layout: l, quality: &Quality{Layout: l.ID, Sheet: sheet.Name, Header: head.row}, head: head, to: to, found: gathered{to: to.Found}}
 	r.message = sheet.Columns != nil
 	for i := range l.Tables {
 		r.targets = append(r.targets, newTarget(r, &l.Tables[i]))
@@ -55,9 +56,7 @@ func (l *Layout) Read(ctx context.Context, doc *formats.Document, to Reading) (*
 		}
 	}
 	r.compareTotals()
-	r.quality.Findings = append(r.quality.Findings, r.found.list...)
-	r.quality.More += r.found.more
-	return r.quality, r.quality.rank(to.Found)
+	return r.quality, r.found.finish(r.quality)
 }
 
 // reader reads one source by one layout.
@@ -321,7 +320,7 @@ func (r *reader) row() error {
 			return err
 		}
 	}
-	return nil
+	return r.found.err
 }
 
 // footnote is whether the row at hand is the first after the data.

@@ -64,11 +64,7 @@ func TestSourcesAreReadAsTheScenarioFilesSay(t *testing.T) {
 func layoutOf(t *testing.T, file *txtar.Archive, parts map[string][]byte) *Layout {
 	t.Helper()
 	if data := parts["layout.yaml"]; data != nil {
-		l, err := ReadLayout(data, "layout.yaml")
-		if err != nil {
-			t.Fatal(err)
-		}
-		return l
+		return mustLayout(t, string(data))
 	}
 	for line := range strings.Lines(string(file.Comment)) {
 		if id, ok := strings.CutPrefix(strings.TrimSpace(line), "layout: "); ok {
@@ -83,8 +79,17 @@ func layoutOf(t *testing.T, file *txtar.Archive, parts map[string][]byte) *Layou
 	return nil
 }
 
+func mustLayout(t fataler, text string) *Layout {
+	t.Helper()
+	l, err := ReadLayout([]byte(text), "layout.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
 // open opens a source held in memory as the layout declares it.
-func open(t *testing.T, l *Layout, data []byte) *formats.Document {
+func open(t fataler, l *Layout, data []byte) *formats.Document {
 	t.Helper()
 	o := formats.Options{}
 	if l != nil {
@@ -152,4 +157,10 @@ func TestFindingsAreWrittenAsASpreadsheetCanRead(t *testing.T) {
 	if want := []string{"warning", "unmapped", "", "", "", "'=1+1", "1.5", "2", "is, odd", ""}; len(rows) != 2 || !slices.Equal(rows[1], want) {
 		t.Errorf("%q, want %q", rows, want)
 	}
+}
+
+// fataler is a test, also one of a property.
+type fataler interface {
+	Helper()
+	Fatal(args ...any)
 }

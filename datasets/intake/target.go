@@ -22,6 +22,8 @@ type target struct {
 	repairs  []map[string]string // of each column, codes whose zeros are put back
 	cells    []string
 
+	handing int64 // the figure of the row that is being checked, until something is wrong with it
+
 	sums   map[string]*sum // of tables that add up
 	order  []*sum
 	totals map[string]*totalled
@@ -53,6 +55,7 @@ func newTarget(r *reader, layout *Target) *target {
 			t.figureAt = i
 		}
 	}
+	t.check.Tell(t.wrong)
 	if t.sumsUp() {
 		t.sums = map[string]*sum{}
 	}
@@ -295,7 +298,9 @@ func (t *target) write(n int64) error {
 // hand checks a row of the table and hands it on.
 func (t *target) hand(cells []string, line int, n int64) error {
 	cells[t.figureAt] = decimal(n)
+	t.handing = n
 	checked, ok := t.check.Row(line, cells)
+	t.handing = 0
 	if !ok {
 		return nil // the checker has said why
 	}
@@ -307,6 +312,18 @@ func (t *target) hand(cells []string, line int, n int64) error {
 	return t.r.to.Row(t.table.File, line, checked)
 }
 
+// wrong notes what the checker of rows has to say.
+func (t *target) wrong(x datasets.Problem) {
+	f := Finding{Severity: Refusing, Kind: Unreadable, Table: t.table.File, Row: x.Row, Column: x.Column, Value: x.Value, What: x.What, Hint: x.Hint}
+	if strings.HasPrefix(x.What, "is for the same as row") {
+		f.Kind = Duplicate
+	}
+	if t.counts() {
+		f.Figure, t.handing = t.handing, 0
+	}
+	t.r.found.add(f)
+}
+
 // close hands on what was added up, and tells what shows in the table as a whole.
 func (t *target) close() error {
 	for _, s := range t.order {
@@ -315,16 +332,7 @@ func (t *target) close() error {
 		}
 	}
 	summary, err := t.check.Close()
-	if p := problemsOf(err); p != nil {
-		for _, x := range p.List {
-			kind := Unreadable
-			if strings.HasPrefix(x.What, "is for the same as row") {
-				kind = Duplicate
-			}
-			t.r.found.add(Finding{Severity: Refusing, Kind: kind, Table: t.table.File, Row: x.Row, Column: x.Column, Value: x.Value, What: x.What, Hint: x.Hint})
-		}
-		t.r.quality.More += p.More
-	} else if err != nil {
+	if err != nil {
 		return fmt.Errorf("checking %s: %w", t.table.File, err)
 	}
 	t.filled.Rows, t.filled.Hash = summary.Rows, summary.Hash

@@ -146,7 +146,7 @@ func (x *Intake) findings(p *page) {
 		if len(list) == 0 {
 			continue
 		}
-		p.section(fmt.Sprintf("%s (%d)", t.title, len(list)))
+		p.section(fmt.Sprintf("%s (%s)", t.title, comma(int64(x.Quality.Count(t.severity)))))
 		for i, f := range list {
 			if i >= shownFindings && !x.All {
 				p.prose(2, 2, fmt.Sprintf("… and %d more; --all prints them, --findings FILE writes them as CSV.", len(list)-i))
@@ -156,7 +156,7 @@ func (x *Intake) findings(p *page) {
 		}
 	}
 	if x.Quality.More > 0 {
-		p.prose(2, 2, fmt.Sprintf("%d more were found and not kept.", x.Quality.More))
+		p.prose(2, 2, fmt.Sprintf("Of %s findings the first %s are kept; --findings FILE writes all of them as CSV.", comma(int64(x.Quality.More+len(x.Quality.Findings))), comma(int64(len(x.Quality.Findings)))))
 	}
 }
 
