@@ -79,9 +79,29 @@ func (v *Value) codes(text string, repaired map[string]string, n int64, counts b
 	}
 	f := &Finding{Severity: Warning, Kind: Unmapped, What: "has no counterpart in ISCO-08 in the table of " + cross.From().Version, Hint: "Add it to map: in the layout if you know one"}
 	if v.From == fromISCO {
-		f.What, f.Hint = "is not an occupation of ISCO-08", codes.SuggestOccupation(code)
+		f.What, f.Hint = notISCO, ""
 	}
 	return nil, f
+}
+
+// notISCO is what is said of a code that ISCO-08 does not have. What could be meant is looked for among all its codes.
+const notISCO = "is not an occupation of ISCO-08"
+
+// suggest says what could be meant by a code that is not of ISCO-08. Of a file with more such codes than findings are
+// kept, it is the wrong classification that is at fault, and one hint serves for the rest.
+func (r *reader) suggest(code string) string {
+	hint, ok := r.hints[code]
+	switch {
+	case ok:
+		return hint
+	case len(r.hints) >= MaxFindings:
+		return "Look whether the column has codes of another classification, and name it by from: in the layout"
+	case r.hints == nil:
+		r.hints = map[string]string{}
+	}
+	hint = codes.SuggestOccupation(code)
+	r.hints[strings.Clone(code)] = hint
+	return hint
 }
 
 // toUnits spreads shares of groups over their unit groups, each the same, which is assumed: where a table leads some codes

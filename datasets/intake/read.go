@@ -73,6 +73,7 @@ type reader struct {
 	line   int
 	over   bool // the data have ended, and footnotes follow
 	latest map[string]string
+	hints  map[string]string // for codes that are not of ISCO-08
 }
 
 // heading is where the columns are.

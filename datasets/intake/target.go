@@ -212,6 +212,9 @@ func (t *target) spread(n int64) error {
 		to, f := v.codes(text, t.repairs[i], n, t.counts())
 		if f != nil {
 			f.Column, f.Value, f.Figure = v.Column, text, n
+			if f.What == notISCO {
+				f.Hint = t.r.suggest(text)
+			}
 			t.find(*f)
 			return nil
 		}
