@@ -36,6 +36,13 @@ const (
 	Repaired     Kind = "repaired"     // codes whose lost zeros were put back
 	Estimated    Kind = "estimated"    // figures split by shares
 	Provisional  Kind = "provisional"  // figures the source calls provisional, forecast or a break in series
+	Defaulted    Kind = "default"      // a row that had nothing, for which the layout has a default
+	Converted    Kind = "converted"    // a flow turned into a stock, or the other way round
+	Break        Kind = "break"        // a series whose classification changes
+	Changed      Kind = "changed"      // against the source's last version, as a whole
+	Gone         Kind = "gone"         // cells of the last version that are not there any more
+	New          Kind = "new"          // cells that the last version did not have
+	Gap          Kind = "gap"          // a cell that is missing where its neighbours are there
 	Mixed        Kind = "mixed"        // several years or kinds in one file
 	Outlier      Kind = "outlier"      // a figure far from what its neighbours or its past suggest
 	Implausible  Kind = "implausible"  // a wage, share or length that can hardly be

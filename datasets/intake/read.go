@@ -23,6 +23,11 @@ type Reading struct {
 	// their place once the source is read, added up over their places and the gravest first; before them, as they come,
 	// those for which there is no room, one place each. nil: the findings of the quality are enough.
 	Found func(Finding) error
+	// Before are the rows of the source's version before, to hold the figures against; nil: there is none. It is asked
+	// for each table once its rows have been read.
+	Before Before
+	// LayoutBefore is the layout by which that version was read, where it is known: another classification breaks series.
+	LayoutBefore *Layout
 }
 
 // Read turns a source into rows of the market's tables, and says what was found on the way. Rows are handed on as they
@@ -55,7 +60,6 @@ func (l *Layout) Read(ctx context.Context, doc *formats.Document, to Reading) (*
 			return nil, err
 		}
 	}
-	r.compareTotals()
 	return r.quality, r.found.finish(r.quality)
 }
 
@@ -361,7 +365,7 @@ func (r *reader) leaveOut(c *Condition, what string, named bool) {
 		if named && len(c.Is)+len(c.Starts) > 0 {
 			f.Value = r.at(c.Column)
 		}
-		if n, state := t.figure(); state == stated && t.counts() {
+		if n, state, _ := t.figure(); state == stated && t.counts() {
 			f.Figure = n
 			if named {
 				t.filled.Read += n
