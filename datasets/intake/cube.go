@@ -110,7 +110,9 @@ func (c *cube) report(t *target) {
 		return
 	}
 	c.mixed(t, "kind", "kinds", func(x *cubeCell) uint32 { return x.kind })
-	c.doubles(t, "occupation", func(x *cubeCell) ([4]uint32, uint32) { return [4]uint32{x.rest, x.period, x.kind, x.region}, x.occupation },
+	c.doubles(t, "occupation", func(x *cubeCell) ([4]uint32, uint32) {
+		return [4]uint32{x.rest, x.period, x.kind, x.region}, x.occupation
+	},
 		func(code string) string { return code })
 	c.doubles(t, "region", func(x *cubeCell) ([4]uint32, uint32) {
 		return [4]uint32{x.rest, x.period, x.kind, x.occupation}, x.region

@@ -247,7 +247,7 @@ func (h *hierarchy) report(t *target) {
 				continue
 			}
 			compared[e.line] = true
-			h.hold(t, levels, pathLevel(d, e.path[d]), e, sum, fmt.Sprintf("its %s over %s", plural(parts, "part", "parts"), dimensionNames[d]))
+			h.hold(t, levels, pathLevel(d, e.path[d]), e, sum, partsOver(parts, " over "+dimensionNames[d]))
 		}
 		h.tell(t, levels, "over "+dimensionNames[d])
 	}
@@ -282,9 +282,17 @@ func (h *hierarchy) rest(t *target, compared map[int]bool) {
 				parts++
 			}
 		}
-		h.hold(t, levels, 0, e, sum, "its "+plural(parts, "part", "parts"))
+		h.hold(t, levels, 0, e, sum, partsOver(parts, ""))
 	}
 	h.tell(t, levels, "over everything inside them")
+}
+
+// partsOver says what is held against a total.
+func partsOver(n int, over string) string {
+	if n == 1 {
+		return "its only part" + over + " comes"
+	}
+	return "its " + plural(n, "part", "parts") + over + " come"
 }
 
 // hold notes one total and the sum of its parts.
@@ -308,7 +316,7 @@ func (h *hierarchy) hold(t *target, levels map[int]*held, level int, e *entry, s
 	}
 	x.each = append(x.each, Finding{
 		Severity: Note, Kind: Totals, Table: t.table.File, Row: e.line, Value: e.name, Figure: d,
-		What: fmt.Sprintf("is a total of %s, and %s come to %s", grouped(e.n), parts, grouped(sum)),
+		What: fmt.Sprintf("is a total of %s, and %s to %s", grouped(e.n), parts, grouped(sum)),
 	})
 }
 

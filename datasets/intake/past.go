@@ -33,7 +33,7 @@ const (
 	totalFactor = 1.5
 )
 
-// pair is a cell that both versions have.
+// changedCell is a cell that both versions have.
 type changedCell struct {
 	before, after *cubeCell
 	z             float64
@@ -159,16 +159,17 @@ func (c *comparison) report() {
 	if c.t.counts() {
 		factor, floor = countFactor, smallCount
 	}
-	middle := c.far(floor, factor)
+	usual := c.far(floor, factor)
 	if c.t.counts() {
-		c.total(middle)
+		c.total(usual)
 		c.list(Gone, c.before, c.gone, "in the version before and not here any more")
 		c.list(New, c.after, c.fresh, "here and not in the version before")
 	}
 }
 
-// far tells of figures that changed far more than the others, and returns the middle change as a factor.
-func (c *comparison) far(floor int64, factor float64) float64 {
+// far tells of figures that changed far more than the others, and returns how the middle one changed, in words; "" where
+// there are too few to say.
+func (c *comparison) far(floor int64, factor float64) (usual string) {
 	var all []float64
 	for i := range c.pairs {
 		x := &c.pairs[i]
@@ -180,6 +181,7 @@ func (c *comparison) far(floor int64, factor float64) float64 {
 	middle, spread := 0.0, 0.0
 	if len(all) >= fewCells {
 		middle = median(all)
+		usual = ", in the middle " + factorOf(math.Exp(middle))
 		for i, z := range all {
 			all[i] = math.Abs(z - middle)
 		}
@@ -194,12 +196,12 @@ func (c *comparison) far(floor int64, factor float64) float64 {
 		c.t.r.found.add(Finding{
 			Severity: Warning, Kind: Outlier, Table: c.t.table.File, Row: int(x.after.line), Column: c.t.table.Columns[c.t.figureAt].Name,
 			Value: c.after.name(x.after), Figure: max(x.after.n-x.before.n, x.before.n-x.after.n),
-			What: fmt.Sprintf("was %s and is %s, %s, where the middle of the %s is %s (%s to %s)",
-				grouped(x.before.n), grouped(x.after.n), times(x.before.n, x.after.n), plural(len(all), "cell", "cells"), factorOf(math.Exp(middle)), c.from, c.to),
+			What: fmt.Sprintf("was %s in %s and is %s in %s, %s, among %s in both%s",
+				grouped(x.before.n), c.from, grouped(x.after.n), c.to, times(x.before.n, x.after.n), plural(len(all), "cell", "cells"), usual),
 			Hint: "Look whether a digit, a unit or a definition changed; if the figure is right, nothing is to be done",
 		})
 	}
-	return math.Exp(middle)
+	return usual
 }
 
 // times is one figure over another in words.
@@ -224,7 +226,7 @@ func median(list []float64) float64 {
 }
 
 // total tells how the sum changed.
-func (c *comparison) total(middle float64) {
+func (c *comparison) total(usual string) {
 	var was, is int64
 	for i := range c.pairs {
 		was += c.pairs[i].before.n
@@ -238,8 +240,8 @@ func (c *comparison) total(middle float64) {
 	}
 	f := Finding{
 		Severity: Note, Kind: Changed, Table: c.t.table.File, Times: len(c.pairs), Figure: max(is-was, was-is),
-		What: fmt.Sprintf("all figures came to %s and come to %s, %s; %s in both, %s in the middle", grouped(was), grouped(is), times(was, is),
-			plural(len(c.pairs), "cell is", "cells are"), factorOf(middle)),
+		What: fmt.Sprintf("all figures came to %s and come to %s, %s; %s in both%s", grouped(was), grouped(is), times(was, is),
+			plural(len(c.pairs), "cell is", "cells are"), usual),
 	}
 	if len(c.same) == 0 {
 		f.What += fmt.Sprintf(" (%s against %s: the two have no period in common)", c.to, c.from)

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"flag"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,10 +39,10 @@ func TestSourcesAreReadAsTheScenarioFilesSay(t *testing.T) {
 				parts[f.Name] = f.Data
 			}
 			layout := layoutOf(t, file, parts)
-			got := outcome(t, layout, parts["source"])
+			got := outcome(t, layout, parts)
 			want := txtar.Archive{Comment: file.Comment}
 			for _, f := range file.Files {
-				if f.Name == "source" || f.Name == "layout.yaml" {
+				if f.Name == "source" || f.Name == "layout.yaml" || strings.HasPrefix(f.Name, "before/") {
 					want.Files = append(want.Files, f)
 				}
 			}
@@ -103,10 +104,19 @@ func open(t fataler, l *Layout, data []byte) *formats.Document {
 }
 
 // outcome is what a source becomes: the coded columns and figures of each table, and the findings.
-func outcome(t *testing.T, l *Layout, data []byte) []txtar.File {
+func outcome(t *testing.T, l *Layout, parts map[string][]byte) []txtar.File {
 	t.Helper()
 	tables := map[string]*bytes.Buffer{}
-	quality, err := l.Read(context.Background(), open(t, l, data), Reading{Row: func(table string, _ int, cells []string) error {
+	to := Reading{Before: func(table string) iter.Seq2[[]string, error] {
+		if data := parts["before/"+table]; data != nil {
+			return rowsOf(t, table, data)
+		}
+		return nil
+	}}
+	if data := parts["before/layout.yaml"]; data != nil {
+		to.LayoutBefore = mustLayout(t, string(data))
+	}
+	to.Row = func(table string, _ int, cells []string) error {
 		described, _ := datasets.TableFor(table)
 		if tables[table] == nil {
 			tables[table] = &bytes.Buffer{}
@@ -119,7 +129,8 @@ func outcome(t *testing.T, l *Layout, data []byte) []txtar.File {
 		}
 		fmt.Fprintln(tables[table], strings.Join(kept, ", "))
 		return nil
-	}})
+	}
+	quality, err := l.Read(context.Background(), open(t, l, parts["source"]), to)
 	if err != nil {
 		return []txtar.File{{Name: "error", Data: []byte(err.Error() + "\n")}}
 	}
@@ -143,6 +154,28 @@ func outcome(t *testing.T, l *Layout, data []byte) []txtar.File {
 		findings.WriteString(".\n")
 	}
 	return append(out, txtar.File{Name: "findings", Data: findings.Bytes()})
+}
+
+// rowsOf are the rows of a table of the version before, in the few columns a scenario file gives them.
+func rowsOf(t *testing.T, table string, data []byte) iter.Seq2[[]string, error] {
+	t.Helper()
+	described, _ := datasets.TableFor(table)
+	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(yield func([]string, error) bool) {
+		cells := make([]string, len(described.Columns))
+		for _, row := range rows[1:] {
+			clear(cells)
+			for i, name := range rows[0] {
+				cells[slices.Index(described.Names(), name)] = row[i]
+			}
+			if !yield(cells, nil) {
+				return
+			}
+		}
+	}
 }
 
 func TestFindingsAreWrittenAsASpreadsheetCanRead(t *testing.T) {

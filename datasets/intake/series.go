@@ -139,8 +139,8 @@ func (s *series) tell(t *target, from, to string, mass map[string]int64, when, w
 		f.What = what + "; none of the codes that are used changed its content"
 	default:
 		f.Figure, f.Times = in, number
-		f.What = fmt.Sprintf("%s; %s of %s %s, %.1f %%, are of %s that are not the same in both, most of them %s",
-			what, grouped(in), grouped(all), where, 100*float64(in)/float64(max(all, 1)), plural(number, "code", "codes"), largest)
+		f.What = fmt.Sprintf("%s; %s of %s %s, %.1f %%, are of %s not the same in both, the largest %s",
+			what, grouped(in), grouped(all), where, 100*float64(in)/float64(max(all, 1)), plural(number, "code that is", "codes that are"), largest)
 	}
 	t.r.found.add(f)
 }

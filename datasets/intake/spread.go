@@ -104,12 +104,15 @@ func (t *target) cell(i int, n int64) (*Value, []part, *Finding) {
 	for v := first; ; v = v.Else {
 		to, f := t.one(i, v, n)
 		if f == nil && len(to) > 0 {
-			if v != first && first.text(t.r) != "" {
+			if v != first {
 				t.defaulted(first, v, n)
 			}
 			return v, to, nil
 		}
 		if v.Else == nil {
+			if f != nil && f.Value == "" { // nothing anywhere: the first place to look is the column itself
+				f.Column, f.Value = first.Column, first.text(t.r)
+			}
 			return v, nil, f
 		}
 	}
@@ -122,7 +125,11 @@ func (t *target) one(i int, v *Value, n int64) ([]part, *Finding) {
 	switch {
 	case v.Column == "":
 		return []part{{code: text}}, nil
-	case text == "" && v.Else != nil, text == "" && !column.Required && v.Map == nil:
+	case text == "" && v.Else != nil:
+		return nil, nil
+	case text == "" && column.Name == "occupation" && t.counts() && len(v.classes()) > 0 && !t.given[t.at("skill")]:
+		return nil, &Finding{Severity: Warning, Kind: Unmapped, Column: v.Column, What: "is empty: the row has no occupation, and cannot be used"}
+	case text == "" && !column.Required && v.Map == nil:
 		return nil, nil
 	case v.figure(column.Name):
 		x, s := t.amount(v)

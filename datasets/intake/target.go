@@ -213,7 +213,7 @@ func (t *target) notAFigure(column, text string) Finding {
 
 // defaulted tells that a row had nothing that is known in a column, and what the layout has in its place.
 func (t *target) defaulted(v, from *Value, n int64) {
-	what := "says nothing; the layout has " + from.Constant + " for it"
+	what := "says nothing that is known; the layout has " + from.Constant + " for it"
 	if from.Column != "" {
 		what = "says nothing that is known; the layout goes by " + from.Column + " then"
 	}
