@@ -22,7 +22,7 @@ import (
 const previewRows = 5
 
 func newImport(t *terminal) *cobra.Command {
-	var layout, into, proposed, findings, format string
+	var layout, into, proposed, findings, before, layoutBefore, format string
 	var all bool
 	cmd := &cobra.Command{
 		Use:     "import FILE",
@@ -38,11 +38,16 @@ layouts"); else one is proposed by looking, and --propose keeps it for you to
 change. Shown are the first rows as they were understood, and everything found:
 what is wrong, what somebody should look at, where every figure went.
 
+With --before the figures are held against those of the source's last version: a
+table or a market directory that has it. With --into that is, unless it is
+named, what the market has of the same source.
+
 Nothing is stored unless --into names a market directory, and then all of it or
 nothing. Rows of other sources that are there stay.`,
 		Example: `  labourmatch import vacancies-2024.xlsx
   labourmatch import vacancies-2024.xlsx --propose my-layout.yaml
-  labourmatch import vacancies-2024.xlsx --layout my-layout.yaml --into my-market`,
+  labourmatch import vacancies-2024.xlsx --layout my-layout.yaml --into my-market
+  labourmatch import vacancies-2025.xlsx --layout my-layout.yaml --before my-market`,
 		Args: exactly(argument{"FILE", "the file to read"}),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if err := oneOf(cmd, "--format", format, "table", "json"); err != nil {
@@ -65,6 +70,15 @@ nothing. Rows of other sources that are there stay.`,
 			if x.Proposal, x.Document, err = layoutFor(cmd, source, layout); err != nil {
 				return err
 			}
+			to := intake.Reading{}
+			if to.Before, err = versionBefore(cmd, before, into, x.Proposal.Layout); err != nil {
+				return err
+			}
+			if layoutBefore != "" {
+				if to.LayoutBefore, _, err = namedLayout(cmd, "--before-layout", layoutBefore); err != nil {
+					return err
+				}
+			}
 			var market *datasets.Appender
 			if into != "" {
 				if market, err = datasets.NewAppender(into); err != nil {
@@ -72,12 +86,12 @@ nothing. Rows of other sources that are there stay.`,
 				}
 				defer func() { err = errors.Join(err, market.Close()) }()
 			}
-			found, kept, err := keepFindings(findings)
-			if err != nil {
+			var kept func() error
+			if to.Found, kept, err = keepFindings(findings); err != nil {
 				return err
 			}
 			defer func() { err = errors.Join(err, kept()) }()
-			x.Quality, err = x.Proposal.Layout.Read(cmd.Context(), x.Document, intake.Reading{Row: func(table string, row int, cells []string) error {
+			to.Row = func(table string, row int, cells []string) error {
 				if len(x.First[table]) < previewRows {
 					x.First[table] = append(x.First[table], slices.Clone(cells))
 				}
@@ -85,8 +99,8 @@ nothing. Rows of other sources that are there stay.`,
 					return nil
 				}
 				return market.Add(table, cells)
-			}, Found: found})
-			if err != nil {
+			}
+			if x.Quality, err = x.Proposal.Layout.Read(cmd.Context(), x.Document, to); err != nil {
 				return fmt.Errorf("import %s:\n%w", args[0], err)
 			}
 			if err := keepProposal(proposed, x.Proposal); err != nil {
@@ -122,6 +136,8 @@ nothing. Rows of other sources that are there stay.`,
 	cmd.Flags().StringVar(&into, "into", "", "add the rows to this market directory")
 	cmd.Flags().StringVar(&proposed, "propose", "", "write the layout used into this file, to be changed")
 	cmd.Flags().StringVar(&findings, "findings", "", "write all findings into this CSV file")
+	cmd.Flags().StringVar(&before, "before", "", "the source's last version: a table's CSV file or a market directory")
+	cmd.Flags().StringVar(&layoutBefore, "before-layout", "", "the layout it was read by, if another one")
 	cmd.Flags().StringVar(&format, "format", "table", "what to print: table or json")
 	cmd.Flags().BoolVar(&all, "all", false, "print every finding")
 	return cmd
@@ -131,17 +147,10 @@ nothing. Rows of other sources that are there stay.`,
 func layoutFor(cmd *cobra.Command, source formats.File, wanted string) (*intake.Proposal, *formats.Document, error) {
 	p := &intake.Proposal{}
 	if wanted != "" {
-		l, ready := intake.ReadyByID(wanted)
-		if !ready {
-			data, err := os.ReadFile(wanted)
-			if err != nil {
-				return nil, nil, usage(cmd, "--layout %q is neither a ready layout nor a file; labourmatch layouts lists those that are ready", wanted)
-			}
-			if l, err = intake.ReadLayout(data, filepath.Base(wanted)); err != nil {
-				return nil, nil, fmt.Errorf("the layout cannot be used:\n%w", err)
-			}
+		var err error
+		if p.Layout, p.Ready, err = namedLayout(cmd, "--layout", wanted); err != nil {
+			return nil, nil, err
 		}
-		p.Layout, p.Ready = l, ready
 	}
 	options := formats.Options{Child: workbookChild()}
 	if p.Layout != nil {
@@ -161,6 +170,22 @@ func layoutFor(cmd *cobra.Command, source formats.File, wanted string) (*intake.
 		}
 	}
 	return p, doc, nil
+}
+
+// namedLayout is the layout that a flag names: a ready one by its id, or a file.
+func namedLayout(cmd *cobra.Command, flag, wanted string) (_ *intake.Layout, ready bool, err error) {
+	if l, ready := intake.ReadyByID(wanted); ready {
+		return l, true, nil
+	}
+	data, err := os.ReadFile(wanted)
+	if err != nil {
+		return nil, false, usage(cmd, "%s %q is neither a ready layout nor a file; labourmatch layouts lists those that are ready", flag, wanted)
+	}
+	l, err := intake.ReadLayout(data, filepath.Base(wanted))
+	if err != nil {
+		return nil, false, fmt.Errorf("the layout cannot be used:\n%w", err)
+	}
+	return l, false, nil
 }
 
 func keepProposal(name string, p *intake.Proposal) error {

@@ -41,6 +41,8 @@ type Layout struct {
 	// Only keeps rows of which all conditions hold; Ignore leaves out rows of which one holds, and counts them.
 	Only   []Condition `yaml:"only,omitempty"`
 	Ignore []Condition `yaml:"ignore,omitempty"`
+	// Unique is a column that names what a row is of, such as an advertisement: a second row with the same name is left out.
+	Unique string `yaml:"unique,omitempty"`
 	// Latest keeps, of rows that agree in some columns, those of the latest period.
 	Latest *Latest `yaml:"latest,omitempty"`
 	// Totals are rows that are sums of others: they are not imported, but held against the sums of those that are.
@@ -224,6 +226,7 @@ func (l *Layout) needed() []string {
 	for _, name := range l.Fill {
 		add(name)
 	}
+	add(l.Unique)
 	if l.Latest != nil {
 		add(l.Latest.Column)
 		for _, name := range l.Latest.By {

@@ -2,7 +2,9 @@ package intake
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -77,7 +79,8 @@ type reader struct {
 	line   int
 	over   bool // the data have ended, and footnotes follow
 	latest map[string]string
-	hints  map[string]string // for codes that are not of ISCO-08
+	names  map[[16]byte]int32 // lines of rows by what the layout says they are of
+	hints  map[string]string  // for codes that are not of ISCO-08
 }
 
 // heading is where the columns are.
@@ -312,6 +315,10 @@ func (r *reader) row() error {
 			return nil
 		}
 	}
+	if first, twice := r.again(); twice {
+		r.leaveOut(&Condition{Column: l.Unique}, fmt.Sprintf("is the same as in row %d, and is not counted again", first), true)
+		return nil
+	}
 	for i := range l.Totals {
 		if l.Totals[i].holds(r) {
 			for _, t := range r.targets {
@@ -338,6 +345,34 @@ func (r *reader) footnote() bool {
 	return false
 }
 
+// maxUnique is how many names of rows are held to be told from each other.
+const maxUnique = 2_000_000
+
+// again is whether an earlier row has the name of the row at hand, and which.
+func (r *reader) again() (first int, twice bool) {
+	name := ""
+	if r.layout.Unique != "" {
+		name = r.at(r.layout.Unique)
+	}
+	if name == "" {
+		return 0, false
+	}
+	sum := sha256.Sum256([]byte(name))
+	key := [16]byte(sum[:16])
+	if line, ok := r.names[key]; ok {
+		return int(line), int(line) != r.line // of a wide row every cell has the name
+	}
+	if len(r.names) >= maxUnique {
+		r.found.add(Finding{Severity: Warning, Kind: Duplicate, Column: r.layout.Unique, What: "has more than " + grouped(maxUnique*micro) + " names: those of later rows were not told from each other"})
+		return 0, false
+	}
+	if r.names == nil {
+		r.names = map[[16]byte]int32{}
+	}
+	r.names[key] = int32(r.line) //nolint:gosec // lines of a file
+	return 0, false
+}
+
 // group is what rows have to agree in for the latest of them to count.
 func (x *Latest) group(r *reader) string {
 	var b strings.Builder
@@ -362,6 +397,9 @@ func (r *reader) leaveOut(c *Condition, what string, named bool) {
 	}
 	for _, t := range r.targets {
 		f := Finding{Severity: Note, Kind: Ignored, Table: t.table.File, Row: r.line, Column: c.Column, What: what}
+		if named && c.Column == r.layout.Unique {
+			f.Severity, f.Kind, f.Value = Warning, Duplicate, r.at(c.Column)
+		}
 		if named && len(c.Is)+len(c.Starts) > 0 {
 			f.Value = r.at(c.Column)
 		}

@@ -160,6 +160,12 @@ func (x *Intake) findings(p *page) {
 	}
 }
 
+// saying are the kinds of findings that say themselves how much they are about.
+var saying = []intake.Kind{
+	intake.Totals, intake.DoubleCount, intake.Mixed, intake.Repaired, intake.Outlier, intake.Changed, intake.Gone, intake.New, intake.Gap, intake.Break,
+	intake.Converted,
+}
+
 // sentenceOf is a finding as one paragraph: place, what it is, how much it is about, what to do.
 func sentenceOf(f *intake.Finding) string {
 	var b strings.Builder
@@ -180,10 +186,10 @@ func sentenceOf(f *intake.Finding) string {
 		fmt.Fprintf(&b, "%q ", f.Value)
 	}
 	b.WriteString(f.What)
-	if f.Times > 1 && f.Kind != intake.Totals && f.Kind != intake.DoubleCount && f.Kind != intake.Mixed && f.Kind != intake.Repaired {
-		fmt.Fprintf(&b, ", %d times", f.Times)
+	if f.Times > 1 && !slices.Contains(saying, f.Kind) {
+		fmt.Fprintf(&b, ", %s times", comma(int64(f.Times)))
 	}
-	if f.Figure != 0 && f.Kind != intake.Totals && f.Kind != intake.DoubleCount {
+	if f.Figure != 0 && !slices.Contains(saying, f.Kind) {
 		fmt.Fprintf(&b, ", %s in all", decimal(f.Figure))
 	}
 	b.WriteByte('.')
