@@ -21,9 +21,15 @@ import (
 // previewRows is how many rows of each table an import shows.
 const previewRows = 5
 
+// importing is what an import is asked to do.
+type importing struct {
+	layout, into, propose, findings, before, layoutBefore, format string
+
+	all bool
+}
+
 func newImport(t *terminal) *cobra.Command {
-	var layout, into, proposed, findings, before, layoutBefore, format string
-	var all bool
+	var x importing
 	cmd := &cobra.Command{
 		Use:     "import FILE",
 		Short:   "Read a published file, and say what was understood of it",
@@ -49,98 +55,123 @@ nothing. Rows of other sources that are there stay.`,
   labourmatch import vacancies-2024.xlsx --layout my-layout.yaml --into my-market
   labourmatch import vacancies-2025.xlsx --layout my-layout.yaml --before my-market`,
 		Args: exactly(argument{"FILE", "the file to read"}),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			if err := oneOf(cmd, "--format", format, "table", "json"); err != nil {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := oneOf(cmd, "--format", x.format, "table", "json"); err != nil {
 				return err
 			}
-			file, err := os.Open(args[0])
-			if err != nil {
-				return fmt.Errorf("read %s: %w", args[0], err)
-			}
-			defer file.Close() //nolint:errcheck // only read
-			info, err := file.Stat()
-			if err != nil {
-				return fmt.Errorf("read %s: %w", args[0], err)
-			}
-			if info.IsDir() {
-				return usage(cmd, "%s is a folder; import takes one file", args[0])
-			}
-			x := report.Intake{File: filepath.Base(args[0]), First: map[string][][]string{}, All: all}
-			source := formats.File{Name: x.File, Content: file, Size: info.Size()}
-			if x.Proposal, x.Document, err = layoutFor(cmd, source, layout); err != nil {
-				return err
-			}
-			to := intake.Reading{}
-			if to.Before, err = versionBefore(cmd, before, into, x.Proposal.Layout); err != nil {
-				return err
-			}
-			if layoutBefore != "" {
-				if to.LayoutBefore, _, err = namedLayout(cmd, "--before-layout", layoutBefore); err != nil {
-					return err
-				}
-			}
-			var market *datasets.Appender
-			if into != "" {
-				if market, err = datasets.NewAppender(into); err != nil {
-					return err
-				}
-				defer func() { err = errors.Join(err, market.Close()) }()
-			}
-			var kept func() error
-			if to.Found, kept, err = keepFindings(findings); err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, kept()) }()
-			to.Row = func(table string, row int, cells []string) error {
-				if len(x.First[table]) < previewRows {
-					x.First[table] = append(x.First[table], slices.Clone(cells))
-				}
-				if market == nil {
-					return nil
-				}
-				return market.Add(table, cells)
-			}
-			if x.Quality, err = x.Proposal.Layout.Read(cmd.Context(), x.Document, to); err != nil {
-				return fmt.Errorf("import %s:\n%w", args[0], err)
-			}
-			if err := keepProposal(proposed, x.Proposal); err != nil {
-				return err
-			}
-			if format == "json" {
-				out := json.NewEncoder(t.out)
-				out.SetIndent("", "  ")
-				err = out.Encode(x.Quality)
-			} else {
-				err = x.WriteText(t.out, report.Style{Color: t.colorOut})
-			}
-			if err != nil {
-				return err
-			}
-			if x.Quality.Refused() {
-				return fmt.Errorf("%s was not imported: %s", args[0], keepingOut(x.Quality.Count(intake.Refusing)))
-			}
-			if market == nil {
-				return nil
-			}
-			tables, err := market.Commit()
-			if err != nil {
-				return fmt.Errorf("add to %s, which is as it was:\n%w", into, err)
-			}
-			for _, a := range tables {
-				t.say("%s: %d rows, %d of them new", filepath.Join(into, a.File), a.Rows, a.Rows-a.Were)
-			}
-			return nil
+			return x.run(cmd, t, args[0])
 		},
 	}
-	cmd.Flags().StringVar(&layout, "layout", "", "a ready layout's id, or a layout file; else one is proposed")
-	cmd.Flags().StringVar(&into, "into", "", "add the rows to this market directory")
-	cmd.Flags().StringVar(&proposed, "propose", "", "write the layout used into this file, to be changed")
-	cmd.Flags().StringVar(&findings, "findings", "", "write all findings into this CSV file")
-	cmd.Flags().StringVar(&before, "before", "", "the source's last version: a table's CSV file or a market directory")
-	cmd.Flags().StringVar(&layoutBefore, "before-layout", "", "the layout it was read by, if another one")
-	cmd.Flags().StringVar(&format, "format", "table", "what to print: table or json")
-	cmd.Flags().BoolVar(&all, "all", false, "print every finding")
+	cmd.Flags().StringVar(&x.layout, "layout", "", "a ready layout's id, or a layout file; else one is proposed")
+	cmd.Flags().StringVar(&x.into, "into", "", "add the rows to this market directory")
+	cmd.Flags().StringVar(&x.propose, "propose", "", "write the layout used into this file, to be changed")
+	cmd.Flags().StringVar(&x.findings, "findings", "", "write all findings into this CSV file")
+	cmd.Flags().StringVar(&x.before, "before", "", "the source's last version: a table's CSV file or a market directory")
+	cmd.Flags().StringVar(&x.layoutBefore, "before-layout", "", "the layout it was read by, if another one")
+	cmd.Flags().StringVar(&x.format, "format", "table", "what to print: table or json")
+	cmd.Flags().BoolVar(&x.all, "all", false, "print every finding")
 	return cmd
+}
+
+// run reads a file, shows what was understood, and adds it to a market if that is asked for and nothing is wrong.
+func (x *importing) run(cmd *cobra.Command, t *terminal, path string) (err error) {
+	source, closeFile, err := openFile(cmd, path)
+	if err != nil {
+		return err
+	}
+	defer closeFile()
+	shown := report.Intake{File: source.Name, First: map[string][][]string{}, All: x.all}
+	if shown.Proposal, shown.Document, err = layoutFor(cmd, source, x.layout); err != nil {
+		return err
+	}
+	l := shown.Proposal.Layout
+	to, err := x.past(cmd, l)
+	if err != nil {
+		return err
+	}
+	var market *datasets.Appender
+	if x.into != "" {
+		if market, err = datasets.NewAppender(x.into); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, market.Close()) }()
+	}
+	var kept func() error
+	if to.Found, kept, err = keepFindings(x.findings); err != nil {
+		return err
+	}
+	to.Row = func(table string, _ int, cells []string) error {
+		if len(shown.First[table]) < previewRows {
+			shown.First[table] = append(shown.First[table], slices.Clone(cells))
+		}
+		if market == nil {
+			return nil
+		}
+		return market.Add(table, cells)
+	}
+	shown.Quality, err = l.Read(cmd.Context(), shown.Document, to)
+	if err = errors.Join(err, kept()); err != nil {
+		return fmt.Errorf("import %s:\n%w", path, err)
+	}
+	if err := keepProposal(x.propose, shown.Proposal); err != nil {
+		return err
+	}
+	if err := x.print(t, &shown); err != nil {
+		return err
+	}
+	if shown.Quality.Refused() {
+		return fmt.Errorf("%s was not imported: %s", path, keepingOut(shown.Quality.Count(intake.Refusing)))
+	}
+	if market == nil {
+		return nil
+	}
+	tables, err := market.Commit()
+	if err != nil {
+		return fmt.Errorf("add to %s, which is as it was:\n%w", x.into, err)
+	}
+	for _, a := range tables {
+		t.say("%s: %d rows, %d of them new", filepath.Join(x.into, a.File), a.Rows, a.Rows-a.Were)
+	}
+	return nil
+}
+
+// openFile opens the file to be read.
+func openFile(cmd *cobra.Command, path string) (formats.File, func(), error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return formats.File{}, nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	closeFile := func() { file.Close() } //nolint:errcheck,gosec // only read
+	info, err := file.Stat()
+	if err != nil {
+		closeFile()
+		return formats.File{}, nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	if info.IsDir() {
+		closeFile()
+		return formats.File{}, nil, usage(cmd, "%s is a folder; import takes one file", path)
+	}
+	return formats.File{Name: filepath.Base(path), Content: file, Size: info.Size()}, closeFile, nil
+}
+
+// past is what the figures are to be held against.
+func (x *importing) past(cmd *cobra.Command, l *intake.Layout) (to intake.Reading, err error) {
+	if to.Before, err = versionBefore(cmd, x.before, x.into, l); err != nil {
+		return to, err
+	}
+	if x.layoutBefore != "" {
+		to.LayoutBefore, _, err = namedLayout(cmd, "--before-layout", x.layoutBefore)
+	}
+	return to, err
+}
+
+func (x *importing) print(t *terminal, shown *report.Intake) error {
+	if x.format != "json" {
+		return shown.WriteText(t.out, report.Style{Color: t.colorOut})
+	}
+	out := json.NewEncoder(t.out)
+	out.SetIndent("", "  ")
+	return out.Encode(shown.Quality)
 }
 
 // layoutFor opens a file by the layout asked for, or by one that is found by looking.
