@@ -249,7 +249,7 @@ func (h *hierarchy) report(t *target) {
 			compared[e.line] = true
 			h.hold(t, levels, pathLevel(d, e.path[d]), e, sum, partsOver(parts, " over "+dimensionNames[d]))
 		}
-		h.tell(t, levels, "over "+dimensionNames[d])
+		h.tell(t, levels, d)
 	}
 	h.rest(t, compared)
 }
@@ -284,7 +284,7 @@ func (h *hierarchy) rest(t *target, compared map[int]bool) {
 		}
 		h.hold(t, levels, 0, e, sum, partsOver(parts, ""))
 	}
-	h.tell(t, levels, "over everything inside them")
+	h.tell(t, levels, dimensions)
 }
 
 // partsOver says what is held against a total.
@@ -321,15 +321,20 @@ func (h *hierarchy) hold(t *target, levels map[int]*held, level int, e *entry, s
 }
 
 // tell sums up what was found of the totals of each level.
-func (h *hierarchy) tell(t *target, levels map[int]*held, over string) {
+func (h *hierarchy) tell(t *target, levels map[int]*held, dimension int) {
 	for _, level := range sortedNumbers(levels) {
 		x := levels[level]
+		over := "inside them"
+		if dimension < dimensions {
+			over = "over " + dimensionNames[dimension]
+		}
+		whose := levelName(dimension, level)
 		f := Finding{Severity: Note, Kind: Totals, Table: t.table.File, Times: x.rows, What: fmt.Sprintf(
-			"%s of the source were held against the sums of their parts %s, and agree: %s", plural(x.rows, "total", "totals"), over, grouped(x.total))}
+			"%s %s were held against the sums of their parts %s, and agree: %s", plural(x.rows, "total", "totals"), whose, over, grouped(x.total))}
 		if x.apart > 0 {
 			f.Severity, f.Row, f.Figure = Warning, x.worst.line, x.gap
-			f.What = fmt.Sprintf("totals of the source come to %s, the sums of their parts %s to %s; %s of %s, most %s (%s against %s)",
-				grouped(x.total), over, grouped(x.sum), plural(x.apart, "differs", "differ"), plural(x.rows, "total", "totals"), x.worst.name, grouped(x.worst.n), grouped(x.worstSum))
+			f.What = fmt.Sprintf("totals %s come to %s, the sums of their parts %s to %s; %s of %s, most %s (%s against %s)",
+				whose, grouped(x.total), over, grouped(x.sum), plural(x.apart, "differs", "differ"), plural(x.rows, "total", "totals"), x.worst.name, grouped(x.worst.n), grouped(x.worstSum))
 			f.Hint = "The parts are imported. Look whether the source rounds or leaves out small figures, and say so in its note"
 		}
 		t.r.found.add(f)
@@ -347,6 +352,23 @@ func pathLevel(dimension int, path string) int {
 		return strings.Count(path, "|")
 	}
 	return len(path)
+}
+
+// levelName says of what the totals of a level are.
+func levelName(dimension, level int) string {
+	switch {
+	case dimension == byRegion && level == 0:
+		return "of all regions"
+	case dimension == byRegion && level == 1:
+		return "of countries"
+	case dimension == byRegion:
+		return "of parts of countries"
+	case dimension == byOccupation && level == 0:
+		return "of all occupations"
+	case dimension == byOccupation:
+		return "of groups of " + plural(level, "digit", "digits")
+	}
+	return "of the source"
 }
 
 func sortedNumbers[V any](m map[int]V) []int {
