@@ -89,12 +89,15 @@ func counted(n int64, one, many string) string {
 	return comma(n) + " " + many
 }
 
+// counts is whether a table has figures that add up.
+func counts(table string) bool { return table == datasets.VacanciesFile || table == datasets.WorkersFile }
+
 // tables shows what became of the rows.
 func (x *Intake) tables(p *page) {
 	for _, f := range x.Quality.Tables {
 		p.section(f.Table)
 		s := counted(f.Rows, "row", "rows")
-		if f.Table != datasets.WagesFile {
+		if counts(f.Table) {
 			s += ", " + decimal(f.Written) + " in all"
 			if f.Read != f.Written {
 				s += ", of " + decimal(f.Read) + " in the source; where the rest is, is listed below"
@@ -189,7 +192,7 @@ func sentenceOf(f *intake.Finding) string {
 	if f.Times > 1 && !slices.Contains(saying, f.Kind) {
 		fmt.Fprintf(&b, ", %s times", comma(int64(f.Times)))
 	}
-	if f.Figure != 0 && !slices.Contains(saying, f.Kind) {
+	if f.Figure != 0 && counts(f.Table) && !slices.Contains(saying, f.Kind) {
 		fmt.Fprintf(&b, ", %s in all", decimal(f.Figure))
 	}
 	b.WriteByte('.')
