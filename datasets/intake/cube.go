@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"labourmatch/datasets"
+	"labourmatch/matcher"
 )
 
 // maxCube is how many rows are held to be compared with each other; a table with more is not, and says so.
@@ -141,7 +142,7 @@ func (c *cube) mixed(t *target, column, many string, of func(*cubeCell) uint32) 
 		Severity: Warning, Kind: Mixed, Table: t.table.File, Column: column, Times: len(names), What: "has several " + many + ": " + strings.Join(shown, ", "),
 		Hint: "Keep one by only: in the layout, unless a series is meant",
 	}
-	if column == "kind" {
+	if rows[string(matcher.Stock)] > 0 && rows[string(matcher.Flow)] > 0 {
 		f.Hint = "A number at a date and a number per year cannot be added up: keep one by only:, or convert with a sourced duration by convert: in the layout"
 	}
 	t.r.found.add(f)

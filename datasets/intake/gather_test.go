@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,6 +89,14 @@ func TestTheCheckersFindingsComeOutAllAndDuplicatesNameBothRows(t *testing.T) {
 			t.Fatalf("not told: %v", twice)
 		}
 	})
+}
+
+func TestAFindingThatCannotBeHandedOnEndsTheReading(t *testing.T) {
+	l, full := mustLayout(t, oneColumn), errors.New("the disk is full")
+	_, err := l.Read(context.Background(), open(t, l, []byte("land,isco,n\nDE,2221,x\n")), Reading{Found: func(Finding) error { return full }})
+	if !errors.Is(err, full) {
+		t.Error(err)
+	}
 }
 
 func TestMoreFaultyRowsThanAreKeptAreAllHandedOn(t *testing.T) {

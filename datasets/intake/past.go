@@ -196,8 +196,8 @@ func (c *comparison) far(floor int64, factor float64) (usual string) {
 		c.t.r.found.add(Finding{
 			Severity: Warning, Kind: Outlier, Table: c.t.table.File, Row: int(x.after.line), Column: c.t.table.Columns[c.t.figureAt].Name,
 			Value: c.after.name(x.after), Figure: max(x.after.n-x.before.n, x.before.n-x.after.n),
-			What: fmt.Sprintf("was %s in %s and is %s in %s, %s, among %s in both%s",
-				grouped(x.before.n), c.from, grouped(x.after.n), c.to, times(x.before.n, x.after.n), plural(len(all), "cell", "cells"), usual),
+			What: fmt.Sprintf("was %s in %s and is %s in %s, %s; %s in both%s",
+				grouped(x.before.n), c.from, grouped(x.after.n), c.to, times(x.before.n, x.after.n), plural(len(all), "cell is", "cells are"), usual),
 			Hint: "Look whether a digit, a unit or a definition changed; if the figure is right, nothing is to be done",
 		})
 	}
