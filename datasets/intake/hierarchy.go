@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"labourmatch/datasets/codes"
 )
 
 // hierarchy holds the totals of a source against the sums of their parts: over regions, over occupations, over whatever
@@ -14,7 +12,24 @@ import (
 // be they totals themselves. It works on the source's own codes, so that what is compared is what was published.
 type hierarchy struct {
 	entries []entry
+	words   map[string]string
 	over    bool
+}
+
+// maxEntries is how many rows of a source are held to be compared with its totals.
+const maxEntries = 200_000
+
+// one is a text that rows share, once.
+func (h *hierarchy) one(s string) string {
+	if w, ok := h.words[s]; ok {
+		return w
+	}
+	if h.words == nil {
+		h.words = map[string]string{}
+	}
+	s = strings.Clone(s)
+	h.words[s] = s
+	return s
 }
 
 // entry is a row of the source by its place in the three hierarchies, as paths: what is inside begins with what it is
@@ -55,7 +70,7 @@ func (h *hierarchy) add(t *target, n int64, total bool) {
 	if !t.counts() {
 		return
 	}
-	if len(h.entries) >= maxCube {
+	if len(h.entries) >= maxEntries {
 		h.over = true
 		return
 	}
@@ -88,7 +103,10 @@ func (h *hierarchy) add(t *target, n int64, total bool) {
 			name = append(name, word)
 		}
 	}
-	e.rest, e.name = strings.Join(rest, "\x00"), shorten(strings.Join(name, ", "))
+	e.rest, e.name = h.one(strings.Join(rest, "\x00")), shorten(strings.Join(name, ", "))
+	for d := range e.path {
+		e.path[d] = h.one(e.path[d])
+	}
 	h.entries = append(h.entries, e)
 }
 
@@ -100,64 +118,6 @@ func (t *target) tellsTotal(column string) bool {
 // mayTellTotal is whether a column tells totals from their parts in some rows.
 func (t *target) mayTellTotal(column string) bool {
 	return slices.ContainsFunc(t.r.layout.Totals, func(c Condition) bool { return squeeze(c.Column) == squeeze(column) })
-}
-
-// regionPath is the path of a region: through what it is a part of. What is no region is the whole where it tells a
-// total, and else a region of its own.
-func (v *Value) regionPath(text string, tells bool) string {
-	to, mapped := v.Map[text]
-	if !mapped {
-		to = text
-		if found, ok := codes.FindRegion(text); ok && v.From == fromRegion {
-			to = found
-		}
-	}
-	if path, ok := regionPath(to); ok {
-		return path
-	}
-	if tells {
-		return ""
-	}
-	return "\x01" + to + "\x02"
-}
-
-// regionPath is a region's code behind those of all that it is a part of, each closed by a bar.
-func regionPath(code string) (string, bool) {
-	path := ""
-	for range 8 { // as deep as regions are nested, and more
-		r, ok := codes.RegionByCode(code)
-		if !ok {
-			return "", false
-		}
-		path = r.Code + "|" + path
-		if code = r.Parent; code == "" {
-			return path, true
-		}
-	}
-	return "", false
-}
-
-// occupationPath is the digits of an occupation's code in the classification of the source, or in ours where the layout
-// maps it.
-func (v *Value) occupationPath(t *target, text string, tells bool) string {
-	if to, ok := v.Map[text]; ok {
-		return to
-	}
-	code := text
-	if c, ok := codes.ClassificationByID(v.from(t.period())); ok {
-		if v.Inside {
-			code, _ = c.Extract(text)
-		}
-		if path := c.Path(code); path != "" {
-			return path
-		}
-	} else if _, ok := codes.OccupationByCode(text); ok {
-		return text
-	}
-	if tells {
-		return ""
-	}
-	return "\x01" + text + "\x02"
 }
 
 // sumUp makes one entry of those that are alike.
@@ -217,7 +177,7 @@ func (h *hierarchy) report(t *target) {
 		return
 	}
 	if h.over {
-		t.r.found.add(Finding{Severity: Note, Kind: Totals, Table: t.table.File, What: "has more than " + grouped(maxCube*micro) + " rows: only the first ones were held against their totals"})
+		t.r.found.add(Finding{Severity: Note, Kind: Totals, Table: t.table.File, What: "has more than " + grouped(maxEntries*micro) + " rows: only the first ones were held against their totals"})
 	}
 	h.sumUp()
 	compared := map[int]bool{} // totals that had parts

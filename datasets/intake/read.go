@@ -24,7 +24,7 @@ type Reading struct {
 	// those for which there is no room, one place each. nil: the findings of the quality are enough.
 	Found func(Finding) error
 	// Before are the rows of the source's version before, to hold the figures against; nil: there is none. It is asked
-	// for each table once its rows have been read.
+	// for each table of counts or wages once its rows have been read.
 	Before Before
 	// LayoutBefore is the layout by which that version was read, where it is known: another classification breaks series.
 	LayoutBefore *Layout
@@ -34,8 +34,9 @@ type Reading struct {
 // are read, except those of tables that add up; a caller keeps none of them until the quality is known not to refuse the
 // source.
 //
-// The source is walked twice if codes have lost zeros to be looked for. Memory: what [datasets.Checker] needs a row, and
-// of tables that add up one entry a row of theirs.
+// The source is walked twice if codes have lost zeros to be looked for. Memory: what [datasets.Checker] needs a row, of
+// tables that add up one entry a row of theirs, and what is held to be compared, which is bounded: the first 500,000 rows of
+// each table and of its version before, the first 200,000 of a source that has totals, 50,000 findings.
 //
 // Errors: a [*formats.Fault] where the file cannot be read, a [*datasets.Problems] where the layout does not fit it, and
 // those of the reading's functions and of the context.

@@ -55,7 +55,7 @@ func (s *series) report(t *target) {
 			s.tell(t, a.From, b.From, s.by(a.From, last), fmt.Sprintf("between %s and %s", last, first), "in "+last, false)
 		}
 	}
-	if before := t.classBefore(); before != "" && len(eras) == 0 && t.source[at].From != before {
+	if before, now := t.classBefore(), t.source[at].From; before != "" && now != "" && now != before {
 		mass := map[string]int64{}
 		for k, n := range s.mass {
 			mass[k.code] += n
