@@ -96,7 +96,7 @@ func (x *importing) run(cmd *cobra.Command, t *terminal, path string) (err error
 		}
 		defer func() { err = errors.Join(err, market.Close()) }()
 	}
-	var kept func() error
+	var kept func(error) error
 	if to.Found, kept, err = keepFindings(x.findings); err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (x *importing) run(cmd *cobra.Command, t *terminal, path string) (err error
 		return market.Add(table, cells)
 	}
 	shown.Quality, err = l.Read(cmd.Context(), shown.Document, to)
-	if err = errors.Join(err, kept()); err != nil {
+	if err = kept(err); err != nil {
 		return fmt.Errorf("import %s:\n%w", path, err)
 	}
 	if err := keepProposal(x.propose, shown.Proposal); err != nil {
@@ -233,21 +233,30 @@ func keepProposal(name string, p *intake.Proposal) error {
 	return writeNew(name, func(w io.Writer) error { _, err := w.Write(data); return err })
 }
 
-// keepFindings writes findings into a file as they come, which is whole once it is closed; without a name nobody wants
-// them.
-func keepFindings(name string) (found func(intake.Finding) error, closed func() error, err error) {
+// keepFindings writes findings into a file as they come. It is whole once it is closed, with the error of the reading,
+// after which there is none. Without a name nobody wants them.
+func keepFindings(name string) (found func(intake.Finding) error, closed func(error) error, err error) {
 	if name == "" {
-		return nil, func() error { return nil }, nil
+		return nil, func(err error) error { return err }, nil
 	}
 	f, err := newFile(name)
 	if err != nil {
 		return nil, nil, err
 	}
 	out, err := intake.NewFindingWriter(f, datasets.Guard)
-	if err != nil {
-		return nil, nil, errors.Join(err, f.Close())
+	closed = func(err error) error {
+		if err == nil {
+			err = out.Close()
+		}
+		if err = errors.Join(err, f.Close()); err != nil {
+			return errors.Join(err, os.Remove(name))
+		}
+		return nil
 	}
-	return out.Write, func() error { return errors.Join(out.Close(), f.Close()) }, nil
+	if err != nil {
+		return nil, nil, closed(err)
+	}
+	return out.Write, closed, nil
 }
 
 // writeNew writes a file that must not be there.

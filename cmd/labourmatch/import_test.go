@@ -82,6 +82,17 @@ func TestAnImportThatIsWrongStoresNothingAndSaysWhy(t *testing.T) {
 	}
 }
 
+func TestAFileThatTheLayoutDoesNotFitLeavesNoFindingsBehind(t *testing.T) {
+	p := importing(t, map[string]string{"posts.csv": "a;b\n1;2\n", "layout.yaml": postsLayout})
+	r := p.run(t, "import", "posts.csv", "--layout", "layout.yaml", "--findings", "f.csv")
+	if r.code != 1 || !strings.Contains(r.errors, "is not the layout of this file") {
+		t.Errorf("code %d, %s", r.code, r.errors)
+	}
+	if _, err := os.Stat(filepath.Join(p.dir, "f.csv")); !os.IsNotExist(err) {
+		t.Errorf("left behind: %v", err)
+	}
+}
+
 func TestAProposedLayoutIsKeptAndReadsTheFile(t *testing.T) {
 	p := importing(t, map[string]string{"open.csv": "region,isco,year,vacancies\nDE,2221,2024,10\nFR,2512,2024,20\n"})
 	if r := p.run(t, "import", "open.csv", "--propose", "kept.yaml"); r.code != 0 || !strings.Contains(r.out, "TO BE DECIDED BY YOU") {
