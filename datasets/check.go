@@ -151,7 +151,7 @@ func (d *Directory) checkBase(problems *Problems) {
 	problems.add(Problem{
 		File: first.file, Row: first.lines[0], Column: "kind", Value: string(matcher.Flow),
 		What: "stands beside stocks: flow in " + say(matcher.Flow) + "; stock in " + say(matcher.Stock),
-		Hint: "A number per year and a number at a date cannot be compared; use one of the two in both files, or convert with a mean duration and say so in source",
+		Hint: "A number per year and a number at a date cannot be compared; use one of the two in both files, or convert with a sourced mean duration: convert: in the layout of an import (docs/import.md)",
 	})
 }
 

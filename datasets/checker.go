@@ -13,6 +13,10 @@ func NewChecker(t Table, name string) *Checker {
 	return &Checker{newRowReader(t, name, problems), problems}
 }
 
+// Tell has each problem told when it is found, instead of being kept for the error of Close. It is called before the
+// first row.
+func (c *Checker) Tell(each func(Problem)) { c.problems.tell = each }
+
 // Row checks a row whose cells are in the table's column order. It returns them in canonical text, valid until the next
 // call; ok is false where something is wrong with it, which Close tells under the line given.
 func (c *Checker) Row(line int, cells []string) (canonical []string, ok bool) {

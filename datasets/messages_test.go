@@ -448,7 +448,7 @@ workers.csv, row 1, column licence: is missing. Add a column named licence: term
 	{
 		"stock beside flow",
 		workers("DE,2221,2024,12,flow,unemployed,DE,,Made up,2024,CC0-1.0"),
-		`workers.csv, row 2, column kind: "flow" stands beside stocks: flow in row 2 of workers.csv; stock in row 2 of vacancies.csv. A number per year and a number at a date cannot be compared; use one of the two in both files, or convert with a mean duration and say so in source.`,
+		`workers.csv, row 2, column kind: "flow" stands beside stocks: flow in row 2 of workers.csv; stock in row 2 of vacancies.csv. A number per year and a number at a date cannot be compared; use one of the two in both files, or convert with a sourced mean duration: convert: in the layout of an import (docs/import.md).`,
 		"stands beside stocks",
 	},
 	{

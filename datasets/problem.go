@@ -58,6 +58,9 @@ type Problems struct {
 	List []Problem `json:"problems"`
 	// More is the number of problems beyond MaxProblems, found but not kept.
 	More int `json:"more,omitempty"`
+
+	// tell, if set, is told every problem, and none is kept.
+	tell func(Problem)
 }
 
 // Error prints the problems, one a line.
@@ -76,6 +79,12 @@ func (p *Problems) Error() string {
 func (p *Problems) Count() int { return len(p.List) + p.More }
 
 func (p *Problems) add(x Problem) {
+	if p.tell != nil {
+		x.Value = shorten(x.Value)
+		p.tell(x)
+		p.More++
+		return
+	}
 	if len(p.List) >= MaxProblems {
 		p.More++
 		return
@@ -84,9 +93,10 @@ func (p *Problems) add(x Problem) {
 	p.List = append(p.List, x)
 }
 
-// addFault adds what is wrong with a cell. Only a problem that is kept has its hint looked for.
+// addFault adds what is wrong with a cell. Only the first problems, those that are kept, have the best hint looked for.
 func (p *Problems) addFault(x Problem, f *fault) {
-	if x.What = f.what; len(p.List) < MaxProblems {
+	x.What, x.Hint = f.what, f.hint
+	if p.Count() < MaxProblems {
 		x.Hint = f.advice()
 	}
 	p.add(x)

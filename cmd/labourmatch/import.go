@@ -21,9 +21,15 @@ import (
 // previewRows is how many rows of each table an import shows.
 const previewRows = 5
 
+// importing is what an import is asked to do.
+type importing struct {
+	layout, into, propose, findings, before, layoutBefore, format string
+
+	all bool
+}
+
 func newImport(t *terminal) *cobra.Command {
-	var layout, into, proposed, findings, format string
-	var all bool
+	var x importing
 	cmd := &cobra.Command{
 		Use:     "import FILE",
 		Short:   "Read a published file, and say what was understood of it",
@@ -38,115 +44,144 @@ layouts"); else one is proposed by looking, and --propose keeps it for you to
 change. Shown are the first rows as they were understood, and everything found:
 what is wrong, what somebody should look at, where every figure went.
 
+With --before the figures are held against those of the source's last version: a
+table or a market directory that has it. With --into that is, unless it is
+named, what the market has of the same source.
+
 Nothing is stored unless --into names a market directory, and then all of it or
 nothing. Rows of other sources that are there stay.`,
 		Example: `  labourmatch import vacancies-2024.xlsx
   labourmatch import vacancies-2024.xlsx --propose my-layout.yaml
-  labourmatch import vacancies-2024.xlsx --layout my-layout.yaml --into my-market`,
+  labourmatch import vacancies-2024.xlsx --layout my-layout.yaml --into my-market
+  labourmatch import vacancies-2025.xlsx --layout my-layout.yaml --before my-market`,
 		Args: exactly(argument{"FILE", "the file to read"}),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			if err := oneOf(cmd, "--format", format, "table", "json"); err != nil {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := oneOf(cmd, "--format", x.format, "table", "json"); err != nil {
 				return err
 			}
-			file, err := os.Open(args[0])
-			if err != nil {
-				return fmt.Errorf("read %s: %w", args[0], err)
-			}
-			defer file.Close() //nolint:errcheck // only read
-			info, err := file.Stat()
-			if err != nil {
-				return fmt.Errorf("read %s: %w", args[0], err)
-			}
-			if info.IsDir() {
-				return usage(cmd, "%s is a folder; import takes one file", args[0])
-			}
-			x := report.Intake{File: filepath.Base(args[0]), First: map[string][][]string{}, All: all}
-			source := formats.File{Name: x.File, Content: file, Size: info.Size()}
-			if x.Proposal, x.Document, err = layoutFor(cmd, source, layout); err != nil {
-				return err
-			}
-			var market *datasets.Appender
-			if into != "" {
-				if market, err = datasets.NewAppender(into); err != nil {
-					return err
-				}
-				defer func() { err = errors.Join(err, market.Close()) }()
-			}
-			var every []intake.Finding
-			found := func(f intake.Finding) error {
-				if findings != "" {
-					every = append(every, f)
-				}
-				return nil
-			}
-			x.Quality, err = x.Proposal.Layout.Read(cmd.Context(), x.Document, intake.Reading{Row: func(table string, row int, cells []string) error {
-				if len(x.First[table]) < previewRows {
-					x.First[table] = append(x.First[table], slices.Clone(cells))
-				}
-				if market == nil {
-					return nil
-				}
-				return market.Add(table, cells)
-			}, Found: found})
-			if err != nil {
-				return fmt.Errorf("import %s:\n%w", args[0], err)
-			}
-			if err := keepProposal(proposed, x.Proposal); err != nil {
-				return err
-			}
-			if err := keepFindings(findings, every); err != nil {
-				return err
-			}
-			if format == "json" {
-				out := json.NewEncoder(t.out)
-				out.SetIndent("", "  ")
-				err = out.Encode(x.Quality)
-			} else {
-				err = x.WriteText(t.out, report.Style{Color: t.colorOut})
-			}
-			if err != nil {
-				return err
-			}
-			if x.Quality.Refused() {
-				return fmt.Errorf("%s was not imported: %s", args[0], keepingOut(x.Quality.Count(intake.Refusing)))
-			}
-			if market == nil {
-				return nil
-			}
-			tables, err := market.Commit()
-			if err != nil {
-				return fmt.Errorf("add to %s, which is as it was:\n%w", into, err)
-			}
-			for _, a := range tables {
-				t.say("%s: %d rows, %d of them new", filepath.Join(into, a.File), a.Rows, a.Rows-a.Were)
-			}
-			return nil
+			return x.run(cmd, t, args[0])
 		},
 	}
-	cmd.Flags().StringVar(&layout, "layout", "", "a ready layout's id, or a layout file; else one is proposed")
-	cmd.Flags().StringVar(&into, "into", "", "add the rows to this market directory")
-	cmd.Flags().StringVar(&proposed, "propose", "", "write the layout used into this file, to be changed")
-	cmd.Flags().StringVar(&findings, "findings", "", "write all findings into this CSV file")
-	cmd.Flags().StringVar(&format, "format", "table", "what to print: table or json")
-	cmd.Flags().BoolVar(&all, "all", false, "print every finding")
+	cmd.Flags().StringVar(&x.layout, "layout", "", "a ready layout's id, or a layout file; else one is proposed")
+	cmd.Flags().StringVar(&x.into, "into", "", "add the rows to this market directory")
+	cmd.Flags().StringVar(&x.propose, "propose", "", "write the layout used into this file, to be changed")
+	cmd.Flags().StringVar(&x.findings, "findings", "", "write all findings into this CSV file")
+	cmd.Flags().StringVar(&x.before, "before", "", "the source's last version: a table's CSV file or a market directory")
+	cmd.Flags().StringVar(&x.layoutBefore, "before-layout", "", "the layout it was read by, if another one")
+	cmd.Flags().StringVar(&x.format, "format", "table", "what to print: table or json")
+	cmd.Flags().BoolVar(&x.all, "all", false, "print every finding")
 	return cmd
+}
+
+// run reads a file, shows what was understood, and adds it to a market if that is asked for and nothing is wrong.
+func (x *importing) run(cmd *cobra.Command, t *terminal, path string) (err error) {
+	source, closeFile, err := openFile(cmd, path)
+	if err != nil {
+		return err
+	}
+	defer closeFile()
+	shown := report.Intake{File: source.Name, First: map[string][][]string{}, All: x.all}
+	if shown.Proposal, shown.Document, err = layoutFor(cmd, source, x.layout); err != nil {
+		return err
+	}
+	l := shown.Proposal.Layout
+	to, err := x.past(cmd, l)
+	if err != nil {
+		return err
+	}
+	var market *datasets.Appender
+	if x.into != "" {
+		if market, err = datasets.NewAppender(x.into); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, market.Close()) }()
+	}
+	var kept func(error) error
+	if to.Found, kept, err = keepFindings(x.findings); err != nil {
+		return err
+	}
+	to.Row = func(table string, _ int, cells []string) error {
+		if len(shown.First[table]) < previewRows {
+			shown.First[table] = append(shown.First[table], slices.Clone(cells))
+		}
+		if market == nil {
+			return nil
+		}
+		return market.Add(table, cells)
+	}
+	shown.Quality, err = l.Read(cmd.Context(), shown.Document, to)
+	if err = kept(err); err != nil {
+		return fmt.Errorf("import %s:\n%w", path, err)
+	}
+	if err := keepProposal(x.propose, shown.Proposal); err != nil {
+		return err
+	}
+	if err := x.print(t, &shown); err != nil {
+		return err
+	}
+	if shown.Quality.Refused() {
+		return fmt.Errorf("%s was not imported: %s", path, keepingOut(shown.Quality.Count(intake.Refusing)))
+	}
+	if market == nil {
+		return nil
+	}
+	tables, err := market.Commit()
+	if err != nil {
+		return fmt.Errorf("add to %s, which is as it was:\n%w", x.into, err)
+	}
+	for _, a := range tables {
+		t.say("%s: %d rows, %d of them new", filepath.Join(x.into, a.File), a.Rows, a.Rows-a.Were)
+	}
+	return nil
+}
+
+// openFile opens the file to be read.
+func openFile(cmd *cobra.Command, path string) (formats.File, func(), error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return formats.File{}, nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	closeFile := func() { file.Close() } //nolint:errcheck,gosec // only read
+	info, err := file.Stat()
+	if err != nil {
+		closeFile()
+		return formats.File{}, nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	if info.IsDir() {
+		closeFile()
+		return formats.File{}, nil, usage(cmd, "%s is a folder; import takes one file", path)
+	}
+	return formats.File{Name: filepath.Base(path), Content: file, Size: info.Size()}, closeFile, nil
+}
+
+// past is what the figures are to be held against.
+func (x *importing) past(cmd *cobra.Command, l *intake.Layout) (to intake.Reading, err error) {
+	if to.Before, err = versionBefore(cmd, x.before, x.into, l); err != nil {
+		return to, err
+	}
+	if x.layoutBefore != "" {
+		to.LayoutBefore, _, err = namedLayout(cmd, "--before-layout", x.layoutBefore)
+	}
+	return to, err
+}
+
+func (x *importing) print(t *terminal, shown *report.Intake) error {
+	if x.format != "json" {
+		return shown.WriteText(t.out, report.Style{Color: t.colorOut})
+	}
+	out := json.NewEncoder(t.out)
+	out.SetIndent("", "  ")
+	return out.Encode(shown.Quality)
 }
 
 // layoutFor opens a file by the layout asked for, or by one that is found by looking.
 func layoutFor(cmd *cobra.Command, source formats.File, wanted string) (*intake.Proposal, *formats.Document, error) {
 	p := &intake.Proposal{}
 	if wanted != "" {
-		l, ready := intake.ReadyByID(wanted)
-		if !ready {
-			data, err := os.ReadFile(wanted)
-			if err != nil {
-				return nil, nil, usage(cmd, "--layout %q is neither a ready layout nor a file; labourmatch layouts lists those that are ready", wanted)
-			}
-			if l, err = intake.ReadLayout(data, filepath.Base(wanted)); err != nil {
-				return nil, nil, fmt.Errorf("the layout cannot be used:\n%w", err)
-			}
+		var err error
+		if p.Layout, p.Ready, err = namedLayout(cmd, "--layout", wanted); err != nil {
+			return nil, nil, err
 		}
-		p.Layout, p.Ready = l, ready
 	}
 	options := formats.Options{Child: workbookChild()}
 	if p.Layout != nil {
@@ -168,6 +203,22 @@ func layoutFor(cmd *cobra.Command, source formats.File, wanted string) (*intake.
 	return p, doc, nil
 }
 
+// namedLayout is the layout that a flag names: a ready one by its id, or a file.
+func namedLayout(cmd *cobra.Command, flag, wanted string) (_ *intake.Layout, ready bool, err error) {
+	if l, ready := intake.ReadyByID(wanted); ready {
+		return l, true, nil
+	}
+	data, err := os.ReadFile(wanted)
+	if err != nil {
+		return nil, false, usage(cmd, "%s %q is neither a ready layout nor a file; labourmatch layouts lists those that are ready", flag, wanted)
+	}
+	l, err := intake.ReadLayout(data, filepath.Base(wanted))
+	if err != nil {
+		return nil, false, fmt.Errorf("the layout cannot be used:\n%w", err)
+	}
+	return l, false, nil
+}
+
 func keepProposal(name string, p *intake.Proposal) error {
 	if name == "" {
 		return nil
@@ -182,21 +233,48 @@ func keepProposal(name string, p *intake.Proposal) error {
 	return writeNew(name, func(w io.Writer) error { _, err := w.Write(data); return err })
 }
 
-func keepFindings(name string, list []intake.Finding) error {
+// keepFindings writes findings into a file as they come. It is whole once it is closed, with the error of the reading,
+// after which there is none. Without a name nobody wants them.
+func keepFindings(name string) (found func(intake.Finding) error, closed func(error) error, err error) {
 	if name == "" {
+		return nil, func(err error) error { return err }, nil
+	}
+	f, err := newFile(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	out, err := intake.NewFindingWriter(f, datasets.Guard)
+	closed = func(err error) error {
+		if err == nil {
+			err = out.Close()
+		}
+		if err = errors.Join(err, f.Close()); err != nil {
+			return errors.Join(err, os.Remove(name))
+		}
 		return nil
 	}
-	return writeNew(name, func(w io.Writer) error { return intake.WriteFindings(w, list, datasets.Guard) })
+	if err != nil {
+		return nil, nil, closed(err)
+	}
+	return out.Write, closed, nil
 }
 
 // writeNew writes a file that must not be there.
 func writeNew(name string, write func(io.Writer) error) (err error) {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // results are for others to read
+	f, err := newFile(name)
 	if err != nil {
-		return fmt.Errorf("write %s, which is never written over: %w", name, err)
+		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	return write(f)
+}
+
+func newFile(name string) (*os.File, error) {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // results are for others to read
+	if err != nil {
+		return nil, fmt.Errorf("write %s, which is never written over: %w", name, err)
+	}
+	return f, nil
 }
 
 func newLayouts(t *terminal) *cobra.Command {

@@ -82,6 +82,17 @@ func TestAnImportThatIsWrongStoresNothingAndSaysWhy(t *testing.T) {
 	}
 }
 
+func TestAFileThatTheLayoutDoesNotFitLeavesNoFindingsBehind(t *testing.T) {
+	p := importing(t, map[string]string{"posts.csv": "a;b\n1;2\n", "layout.yaml": postsLayout})
+	r := p.run(t, "import", "posts.csv", "--layout", "layout.yaml", "--findings", "f.csv")
+	if r.code != 1 || !strings.Contains(r.errors, "is not the layout of this file") {
+		t.Errorf("code %d, %s", r.code, r.errors)
+	}
+	if _, err := os.Stat(filepath.Join(p.dir, "f.csv")); !os.IsNotExist(err) {
+		t.Errorf("left behind: %v", err)
+	}
+}
+
 func TestAProposedLayoutIsKeptAndReadsTheFile(t *testing.T) {
 	p := importing(t, map[string]string{"open.csv": "region,isco,year,vacancies\nDE,2221,2024,10\nFR,2512,2024,20\n"})
 	if r := p.run(t, "import", "open.csv", "--propose", "kept.yaml"); r.code != 0 || !strings.Contains(r.out, "TO BE DECIDED BY YOU") {
@@ -103,6 +114,44 @@ func TestEveryReadyLayoutIsListedAndPrinted(t *testing.T) {
 		t.Errorf("code %d\n%s", r.code, r.out)
 	}
 	if r := p.run(t, "layouts", "nope"); r.code != 2 || !strings.Contains(r.errors, "no ready layout") {
+		t.Errorf("code %d, %s", r.code, r.errors)
+	}
+}
+
+// The same source a year later: figures are held against what the market has of it, or against a file that is named.
+func TestAnImportIsHeldAgainstTheLastVersion(t *testing.T) {
+	const table = "region,occupation,period,count,kind,source,date,licence\n"
+	row := func(year, count, source string) string {
+		return "DE,2221," + year + "," + count + ",stock," + source + ",2024,CC0-1.0\n"
+	}
+	p := importing(t, map[string]string{
+		"posts.csv": strings.Replace(openPosts, "1.200,5", "12.000", 1), "layout.yaml": postsLayout,
+		"old.csv": table + strings.ReplaceAll(row("2023", "1000", "Made up"), "DE,", "DE-BY,") + strings.ReplaceAll(row("2023", "70", "Another"), "DE,", "DE-BE,"),
+	})
+	if err := os.Mkdir(filepath.Join(p.dir, "market"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	old, err := os.ReadFile(filepath.Join(p.dir, "old.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.write(t, "market/vacancies.csv", string(old))
+	for want, args := range map[string][]string{
+		"all figures came to 1,000 and come to 12,000": {"--into", "market"},
+		"all figures came to 1,070 and come to 12,000": {"--before", "old.csv"},
+	} {
+		r := p.run(t, append([]string{"import", "posts.csv", "--layout", "layout.yaml"}, args...)...)
+		told := strings.Join(strings.Fields(r.out), " ")
+		if r.code != 0 || !strings.Contains(told, want) || !strings.Contains(told, `"DE-BY 2221" was 1,000 in 2023 in the version before and is 12,000 in 2024, × 12.00`) {
+			t.Errorf("%v: code %d\n%s\n%s", args, r.code, r.out, r.errors)
+		}
+		for _, line := range strings.Split(r.out, "\n") {
+			if len([]rune(line)) > 80 {
+				t.Errorf("more than 80 columns: %s", line)
+			}
+		}
+	}
+	if r := p.run(t, "import", "posts.csv", "--layout", "layout.yaml", "--before", "nowhere"); r.code != 1 || !strings.Contains(r.errors, "the version before") {
 		t.Errorf("code %d, %s", r.code, r.errors)
 	}
 }

@@ -88,6 +88,10 @@ func (c Classification) Level(code string) int {
 	return n
 }
 
+// Path returns the digits of a code, those of a group being the beginning of those of the codes in it; it is empty where
+// the code is not written as the classification's codes are.
+func (c Classification) Path(code string) string { return c.key(code) }
+
 // key is the digits of a code that its finer codes begin with, empty where it is not
 // written as the classification's codes are.
 func (c Classification) key(code string) string {

@@ -27,16 +27,17 @@ type part struct {
 	estimated, assumed bool
 }
 
-// codes are the codes a text stands for, with the share of a figure that each gets; figures that are no counts are not
-// split but go to each. A finding says why there is none.
-func (v *Value) codes(text string, repaired map[string]string, n int64, counts bool) ([]part, *Finding) {
+// codes are the codes that the text of a column stands for, with the share of a figure that each gets; figures that are
+// no counts are not split but go to each. A finding says why there is none.
+func (t *target) codes(i int, v *Value, text string, n int64) ([]part, *Finding) {
 	if to, ok := v.Map[text]; ok {
 		return []part{{code: to, n: n, assumed: v.Assumed}}, nil
 	}
-	if v.Map != nil && v.From == "" {
+	classed := v.From != "" || len(v.Eras) > 0
+	if v.Map != nil && !classed {
 		return nil, &Finding{Severity: Warning, Kind: Unmapped, What: "is not in the layout's map", Hint: "Add it to map: in the layout"}
 	}
-	if v.From == "" {
+	if !classed {
 		return []part{{code: text, n: n}}, nil
 	}
 	if v.From == fromRegion {
@@ -46,9 +47,11 @@ func (v *Value) codes(text string, repaired map[string]string, n int64, counts b
 		}
 		return []part{{code: to, n: n}}, nil
 	}
-	cross, ok := codes.CrosswalkFrom(v.From)
+	period := t.period()
+	from := v.from(period)
+	cross, ok := codes.CrosswalkFrom(from)
 	if !ok {
-		return nil, &Finding{Severity: Refusing, Kind: Unreadable, What: "is of a classification that has no table here"}
+		return nil, &Finding{Severity: Warning, Kind: Unmapped, What: "is of " + period + ", for which the layout names no classification", Hint: "Name one under from: in the layout"}
 	}
 	code := text
 	if v.Inside {
@@ -56,9 +59,10 @@ func (v *Value) codes(text string, repaired map[string]string, n int64, counts b
 			return nil, &Finding{Severity: Warning, Kind: Unmapped, What: "has no code of " + cross.From().Version + " inside"}
 		}
 	}
-	if to, ok := repaired[code]; ok {
+	if to, ok := t.repairs[i][from][code]; ok {
 		code = to
 	}
+	counts := t.counts()
 	var out []part
 	if parts, ok := cross.Split(code, n); ok && counts && n > 0 {
 		for _, p := range parts {
@@ -72,16 +76,34 @@ func (v *Value) codes(text string, repaired map[string]string, n int64, counts b
 		out = []part{{code: shares[0].ISCO}}
 	}
 	if len(out) > 0 {
-		if crossed(v.From) && counts {
+		t.class, t.code = from, code
+		if crossed(from) && counts {
 			out = toUnits(out)
 		}
 		return out, nil
 	}
 	f := &Finding{Severity: Warning, Kind: Unmapped, What: "has no counterpart in ISCO-08 in the table of " + cross.From().Version, Hint: "Add it to map: in the layout if you know one"}
-	if v.From == fromISCO {
-		f.What, f.Hint = "is not an occupation of ISCO-08", codes.SuggestOccupation(code)
+	if from == fromISCO {
+		f.What, f.Hint = "is not an occupation of ISCO-08", t.r.suggest(code)
 	}
 	return nil, f
+}
+
+// suggest says what could be meant by a code that is not of ISCO-08. Of a file with more such codes than findings are
+// kept, it is the wrong classification that is at fault, and one hint serves for the rest.
+func (r *reader) suggest(code string) string {
+	hint, ok := r.hints[code]
+	switch {
+	case ok:
+		return hint
+	case len(r.hints) >= MaxFindings:
+		return "Look whether the column has codes of another classification, and name it by from: in the layout"
+	case r.hints == nil:
+		r.hints = map[string]string{}
+	}
+	hint = codes.SuggestOccupation(code)
+	r.hints[strings.Clone(code)] = hint
+	return hint
 }
 
 // toUnits spreads shares of groups over their unit groups, each the same, which is assumed: where a table leads some codes
@@ -126,13 +148,16 @@ func (r *reader) survey(ctx context.Context, s *formats.Sheet) error {
 	type column struct {
 		t    *target
 		at   int
+		from string
 		seen map[string]bool
 	}
 	var look []column
 	for _, t := range r.targets {
 		for i := range t.source {
-			if v := &t.source[i]; v.Column != "" && (crossed(v.From) || v.From == fromISCO) && !v.Inside {
-				look = append(look, column{t, i, map[string]bool{}})
+			for _, from := range t.source[i].classes() {
+				if from != fromRegion && !t.source[i].Inside {
+					look = append(look, column{t, i, from, map[string]bool{}})
+				}
 			}
 		}
 	}
@@ -155,7 +180,10 @@ func (r *reader) survey(ctx context.Context, s *formats.Sheet) error {
 		}
 		for _, c := range look {
 			v := &c.t.source[c.at]
-			text := r.at(v.Column)
+			if len(v.Eras) > 0 && v.from(c.t.period()) != c.from {
+				continue
+			}
+			text := v.text(r)
 			if _, mapped := v.Map[text]; text != "" && !mapped && len(c.seen) <= codes.MaxCodes && !c.seen[text] {
 				c.seen[strings.Clone(text)] = true
 			}
@@ -166,15 +194,15 @@ func (r *reader) survey(ctx context.Context, s *formats.Sheet) error {
 		return err
 	}
 	for _, c := range look {
-		c.t.putBack(c.at, sortedKeys(c.seen))
+		c.t.putBack(c.at, c.from, sortedKeys(c.seen))
 	}
 	return nil
 }
 
 // putBack finds which codes of a column have lost their leading zeros.
-func (t *target) putBack(at int, seen []string) {
+func (t *target) putBack(at int, class string, seen []string) {
 	v := &t.source[at]
-	cross, ok := codes.CrosswalkFrom(v.From)
+	cross, ok := codes.CrosswalkFrom(class)
 	if !ok {
 		return // the layout was checked for it
 	}
@@ -186,7 +214,10 @@ func (t *target) putBack(at int, seen []string) {
 	if len(repaired) == 0 {
 		return
 	}
-	t.repairs[at] = repaired
+	if t.repairs[at] == nil {
+		t.repairs[at] = map[string]map[string]string{}
+	}
+	t.repairs[at][class] = repaired
 	from := sortedKeys(repaired)
 	t.r.found.add(Finding{Severity: Note, Kind: Repaired, Table: t.table.File, Column: v.Column, Value: strings.Join(from[:min(3, len(from))], " "), Times: len(from), What: note})
 }

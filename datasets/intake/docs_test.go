@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"go.yaml.in/yaml/v3"
+
 	"labourmatch/datasets"
 )
 
@@ -62,5 +64,34 @@ func TestTheGuideNamesEveryClassificationAndKey(t *testing.T) {
 		if !strings.Contains(string(data), id) {
 			t.Errorf("the guide does not name %s", id)
 		}
+	}
+	keys := append([]string{"unique", "disjoint", "convert", "latest", "only", "ignore", "totals", "also", "fill", "until", "wide"}, valueKeys...)
+	for _, k := range []Kind{Totals, DoubleCount, Outlier, Changed, Gone, New, Gap, Break, Mixed, Implausible} {
+		keys = append(keys, string(k))
+	}
+	for _, key := range keys {
+		if !strings.Contains(string(data), "`"+key) {
+			t.Errorf("the guide does not name %s", key)
+		}
+	}
+}
+
+func TestThePiecesOfLayoutsInTheGuideAreRight(t *testing.T) {
+	data, err := os.ReadFile("../../docs/import.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(data), "```yaml\n")
+	var eras struct{ Occupation Value }
+	if err := yaml.Unmarshal([]byte(fenced(t, rest, "yaml")), &eras); err != nil || eras.Occupation.from("2020") != "soc2010" || eras.Occupation.from("2021") != "soc2018" {
+		t.Errorf("%+v, %v", eras, err)
+	}
+	_, rest, _ = strings.Cut(rest, "```yaml\n")
+	var converts struct{ Tables []Target }
+	if err := yaml.Unmarshal([]byte(fenced(t, rest, "yaml")), &converts); err != nil || len(converts.Tables) != 1 {
+		t.Fatalf("%+v, %v", converts, err)
+	}
+	if n, ok := converts.Tables[0].Convert.converted(1000 * micro); !ok || grouped(n) != "266.66" {
+		t.Errorf("%d", n)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"labourmatch/datasets"
-	"labourmatch/datasets/codes"
 	"labourmatch/datasets/formats"
 )
 
@@ -42,6 +41,8 @@ type Layout struct {
 	// Only keeps rows of which all conditions hold; Ignore leaves out rows of which one holds, and counts them.
 	Only   []Condition `yaml:"only,omitempty"`
 	Ignore []Condition `yaml:"ignore,omitempty"`
+	// Unique is a column that names what a row is of, such as an advertisement: a second row with the same name is left out.
+	Unique string `yaml:"unique,omitempty"`
 	// Latest keeps, of rows that agree in some columns, those of the latest period.
 	Latest *Latest `yaml:"latest,omitempty"`
 	// Totals are rows that are sums of others: they are not imported, but held against the sums of those that are.
@@ -115,72 +116,16 @@ type Target struct {
 	File string `yaml:"file"`
 	// Sum adds up rows that agree in their key; without it they are duplicates.
 	Sum bool `yaml:"sum,omitempty"`
+	// Disjoint says that rows of a coarse region or occupation are no totals of finer ones but stand beside them, as where
+	// single advertisements are counted, of which some say more than others.
+	Disjoint bool `yaml:"disjoint,omitempty"`
+	// Convert turns rows that are a flow into a stock, or the other way round.
+	Convert *Conversion `yaml:"convert,omitempty"`
 	// Only keeps rows of which all conditions hold.
 	Only []Condition `yaml:"only,omitempty"`
 	// Columns say where each column of the table comes from.
 	Columns map[string]Value `yaml:"columns"`
 }
-
-// Value says where a cell comes from: a constant, or a column of the source.
-type Value struct {
-	Constant string `yaml:"-"`
-	Column   string `yaml:"column,omitempty"`
-	// Map turns the source's words or codes into ours. What it does not have is looked up in From, if that is stated too,
-	// and else is unmapped.
-	Map map[string]string `yaml:"map,omitempty"`
-	// Assumed marks rows whose code is from Map as assumed, where the mapping is no publisher's.
-	Assumed bool `yaml:"assumed,omitempty"`
-	// From is the classification whose codes the column has, for occupations and regions: isco08, kldb2010 …, or
-	// region for codes and English names of regions.
-	From string `yaml:"from,omitempty"`
-	// Level is how many digits its codes have, which tells 110 with a lost zero from a coarser code.
-	Level int `yaml:"level,omitempty"`
-	// Inside finds the code in a text, as in 6322-Cooks.
-	Inside bool `yaml:"inside,omitempty"`
-	// Cut keeps a part of the text: the first Cut characters, as in 2017 of 2017-Q3.
-	Cut int `yaml:"cut,omitempty"`
-	// Times multiplies figures stated in thousands, hundreds …
-	Times int64 `yaml:"times,omitempty"`
-	// Minus subtracts the figure of another column.
-	Minus string `yaml:"minus,omitempty"`
-}
-
-// plainValue is a Value without its methods.
-type plainValue Value
-
-// UnmarshalYAML reads a constant from a scalar.
-func (v *Value) UnmarshalYAML(n *yaml.Node) error {
-	if n.Kind == yaml.ScalarNode {
-		v.Constant = n.Value
-		return nil
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if k := n.Content[i]; !slices.Contains([]string{"column", "map", "from", "level", "inside", "cut", "times", "minus", "assumed"}, k.Value) {
-			return fmt.Errorf("line %d: field %s not found in a column; use column, map, from, level, inside, cut, times, minus, assumed", k.Line, k.Value)
-		}
-	}
-	if err := n.Decode((*plainValue)(v)); err != nil {
-		return err //nolint:wrapcheck // yaml's own, with its line
-	}
-	if v.Column == "" {
-		return fmt.Errorf("line %d: says nothing of the column it comes from", n.Line)
-	}
-	return nil
-}
-
-// MarshalYAML writes a constant as a scalar.
-func (v Value) MarshalYAML() (any, error) {
-	if v.Column == "" {
-		return v.Constant, nil
-	}
-	return plainValue(v), nil
-}
-
-// figure is whether the value is a number of the source's.
-func (v *Value) figure(column string) bool { return v.Column != "" && figures[column] }
-
-// figures are the columns of tables whose cells are amounts.
-var figures = map[string]bool{"count": true, "wage": true, "outside": true, "months": true, "coverage": true}
 
 // ReadLayout reads a layout. It is strict: a key it does not know, a table or column that does not exist, a
 // classification it has no table of are problems; all are told at once, as a [*datasets.Problems] under the name given.
@@ -215,101 +160,6 @@ func ReadLayout(data []byte, name string) (*Layout, error) {
 		return nil, problems
 	}
 	return l, nil
-}
-
-// check reports everything wrong with a layout in itself.
-func (l *Layout) check(report func(place, what, hint string)) {
-	need := func(place, value string) {
-		if value == "" {
-			report(place, "is missing", "State it: every row carries it")
-		}
-	}
-	need("id", l.ID)
-	need("source", l.Source)
-	need("date", l.Date)
-	need("licence", l.Licence)
-	if l.Header.Row < 0 || l.Header.Skip < 0 {
-		report("header", "is below zero", "Rows are numbered from 1")
-	}
-	if d := l.File.Delimiter; d != "" && d != "tab" && len(d) != 1 {
-		report("file.delimiter", "is not one character", "Write one of , ; | or tab")
-	}
-	if !slices.Contains([]string{"", ".", ","}, l.Numbers.Decimal) {
-		report("numbers.decimal", "is neither a point nor a comma", "")
-	}
-	if t := l.Numbers.Thousands; !slices.Contains([]string{"", ",", ".", "'", " "}, t) || t != "" && t == l.decimal() {
-		report("numbers.thousands", "cannot stand between thousands", `Write one of "," "." "'" " ", and not the one before decimals`)
-	}
-	l.checkWide(report)
-	for _, c := range slices.Concat(l.Only, l.Ignore, l.Totals) {
-		if c.Column == "" {
-			report("only, ignore, totals", "has a condition without a column", "Write column: and is: or starts:")
-		}
-	}
-	if l.Latest != nil && l.Latest.Column == "" {
-		report("latest.column", "is missing", "Name the column that has the period")
-	}
-	if e := l.File.Escape; len(e) > 1 {
-		report("file.escape", "is not one character", `Write one such as \`)
-	}
-	if len(l.Tables) == 0 {
-		report("tables", "is missing", "Say which table the source fills, such as vacancies.csv")
-	}
-	for i := range l.Tables {
-		l.Tables[i].check(fmt.Sprintf("tables[%d]", i+1), report)
-	}
-}
-
-func (l *Layout) checkWide(report func(place, what, hint string)) {
-	w := l.Wide
-	if w == nil {
-		return
-	}
-	w.columns = nil
-	if w.As == "" {
-		report("wide.as", "is missing", "Name what the columns stand for, such as region")
-	}
-	if w.Columns.Kind != yaml.MappingNode || len(w.Columns.Content) == 0 {
-		report("wide.columns", "is not a list of columns", "Write one a line, as in `oslo: NO-03`")
-		return
-	}
-	for i := 0; i+1 < len(w.Columns.Content); i += 2 {
-		w.columns = append(w.columns, pair{squeeze(w.Columns.Content[i].Value), w.Columns.Content[i+1].Value})
-	}
-}
-
-func (t *Target) check(place string, report func(place, what, hint string)) {
-	table, ok := datasets.TableFor(t.File)
-	if !ok || !slices.Contains([]string{datasets.VacanciesFile, datasets.WorkersFile, datasets.WagesFile}, t.File) {
-		report(place+".file", "is not a table that sources fill", "Write vacancies.csv, workers.csv or wages.csv")
-		return
-	}
-	have := map[string]bool{"source": true, "date": true, "licence": true}
-	for name := range t.Columns {
-		have[name] = true
-	}
-	names := table.Names()
-	for _, name := range sortedKeys(t.Columns) {
-		v := t.Columns[name]
-		at := place + ".columns." + name
-		if !slices.Contains(names, name) {
-			report(at, "is not a column of "+t.File, "The columns are "+strings.Join(names, ", "))
-		}
-		if (v.Times != 0 || v.Minus != "") && !v.figure(name) {
-			report(at, "is no figure, which times and minus are for", "")
-		}
-		if v.Times < 0 {
-			report(at+".times", "is below zero", "")
-		}
-		if v.From != "" && !slices.Contains(froms(), v.From) {
-			report(at+".from", fmt.Sprintf("%q is not a classification that has a table here", v.From), "Use one of "+strings.Join(froms(), ", ")+", or state map: with the source's codes and ours")
-		}
-	}
-	for _, c := range table.Columns {
-		if c.Required && !have[c.Name] {
-			report(place+".columns."+c.Name, "is missing", "Say where it comes from: "+c.Meaning)
-		}
-	}
 }
 
 // decimal is the mark before decimals.
@@ -364,8 +214,10 @@ func (l *Layout) needed() []string {
 	for i := range l.Tables {
 		conditions = append(conditions, l.Tables[i].Only...)
 		for _, v := range l.Tables[i].Columns {
-			add(v.Column)
-			add(v.Minus)
+			for at := &v; at != nil; at = at.Else {
+				add(at.Column)
+				add(at.Minus)
+			}
 		}
 	}
 	for _, c := range conditions {
@@ -374,6 +226,7 @@ func (l *Layout) needed() []string {
 	for _, name := range l.Fill {
 		add(name)
 	}
+	add(l.Unique)
 	if l.Latest != nil {
 		add(l.Latest.Column)
 		for _, name := range l.Latest.By {
@@ -399,14 +252,4 @@ func sortedKeys[V any](m map[string]V) []string {
 	}
 	slices.Sort(out)
 	return out
-}
-
-// froms are the classifications a column may come from.
-func froms() []string {
-	out := []string{fromRegion}
-	for _, c := range codes.Classifications() {
-		out = append(out, c.ID)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }

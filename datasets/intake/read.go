@@ -19,17 +19,24 @@ type Emit func(table string, row int, cells []string) error
 type Reading struct {
 	// Row is handed the rows; nil: nobody wants them.
 	Row Emit
-	// Found is handed every finding once the source is read, the gravest first, those beyond [MaxFindings] included;
-	// nil: the findings of the quality are enough.
+	// Found is handed every finding, also those beyond [MaxFindings]: the first tens of thousands that differ in more than
+	// their place once the source is read, added up over their places and the gravest first; before them, as they come,
+	// those for which there is no room, one place each. nil: the findings of the quality are enough.
 	Found func(Finding) error
+	// Before are the rows of the source's version before, to hold the figures against; nil: there is none. It is asked
+	// for each table of counts or wages once its rows have been read.
+	Before Before
+	// LayoutBefore is the layout by which that version was read, where it is known: another classification breaks series.
+	LayoutBefore *Layout
 }
 
 // Read turns a source into rows of the market's tables, and says what was found on the way. Rows are handed on as they
 // are read, except those of tables that add up; a caller keeps none of them until the quality is known not to refuse the
 // source.
 //
-// The source is walked twice if codes have lost zeros to be looked for. Memory: what [datasets.Checker] needs a row, and
-// of tables that add up one entry a row of theirs.
+// The source is walked twice if codes have lost zeros to be looked for. Memory: what [datasets.Checker] needs a row, of
+// tables that add up one entry a row of theirs, and what is held to be compared, which is bounded: the first 500,000 rows of
+// each table and of its version before, the first 200,000 of a source that has totals, 50,000 findings.
 //
 // Errors: a [*formats.Fault] where the file cannot be read, a [*datasets.Problems] where the layout does not fit it, and
 // those of the reading's functions and of the context.
@@ -38,7 +45,7 @@ func (l *Layout) Read(ctx context.Context, doc *formats.Document, to Reading) (*
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{layout: l, quality: &Quality{Layout: l.ID, Sheet: sheet.Name, Header: head.row}, head: head, to: to}
+	r := &reader{layout: l, quality: &Quality{Layout: l.ID, Sheet: sheet.Name, Header: head.row}, head: head, to: to, found: gathered{to: to.Found}}
 	r.message = sheet.Columns != nil
 	for i := range l.Tables {
 		r.targets = append(r.targets, newTarget(r, &l.Tables[i]))
@@ -54,10 +61,7 @@ func (l *Layout) Read(ctx context.Context, doc *formats.Document, to Reading) (*
 			return nil, err
 		}
 	}
-	r.compareTotals()
-	r.quality.Findings = append(r.quality.Findings, r.found.list...)
-	r.quality.More += r.found.more
-	return r.quality, r.quality.rank(to.Found)
+	return r.quality, r.found.finish(r.quality)
 }
 
 // reader reads one source by one layout.
@@ -74,6 +78,8 @@ type reader struct {
 	line   int
 	over   bool // the data have ended, and footnotes follow
 	latest map[string]string
+	names  map[[16]byte]int32 // lines of rows by what the layout says they are of
+	hints  map[string]string  // for codes that are not of ISCO-08
 }
 
 // heading is where the columns are.
@@ -278,107 +284,6 @@ func (r *reader) fill(above []string) {
 
 // valueColumn is the column of a wide layout's figures.
 const valueColumn = "value"
-
-// row reads one row of data.
-func (r *reader) row() error {
-	l := r.layout
-	if !r.over && len(l.Until) > 0 {
-		r.over = r.footnote()
-	}
-	if r.over {
-		r.found.add(Finding{Severity: Note, Kind: Footnotes, Row: r.line, What: "footnotes follow the data and were not read"})
-		return nil
-	}
-	if r.layout.Wide == nil || r.cells[r.head.width] == r.layout.Wide.columns[0].value {
-		r.quality.Rows++
-	}
-	for i := range l.Only {
-		if !l.Only[i].holds(r) {
-			r.leaveOut(&l.Only[i], "rows are not among those that the layout keeps", false)
-			return nil
-		}
-	}
-	if r.older() {
-		r.leaveOut(&Condition{Column: l.Latest.Column}, "rows are of a period before the latest", false)
-		return nil
-	}
-	for i := range l.Ignore {
-		if l.Ignore[i].holds(r) {
-			r.leaveOut(&l.Ignore[i], "is left out by the layout", true)
-			return nil
-		}
-	}
-	for i := range l.Totals {
-		if l.Totals[i].holds(r) {
-			for _, t := range r.targets {
-				t.total()
-			}
-			return nil
-		}
-	}
-	for _, t := range r.targets {
-		if err := t.row(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// footnote is whether the row at hand is the first after the data.
-func (r *reader) footnote() bool {
-	for _, c := range r.cells {
-		if c = strings.TrimSpace(c); c != "" {
-			return slices.ContainsFunc(r.layout.Until, func(start string) bool { return strings.HasPrefix(c, start) })
-		}
-	}
-	return false
-}
-
-// group is what rows have to agree in for the latest of them to count.
-func (x *Latest) group(r *reader) string {
-	var b strings.Builder
-	for _, c := range x.By {
-		b.WriteString(r.at(c))
-		b.WriteByte(0)
-	}
-	return b.String()
-}
-
-// older is whether a later row of the row's group is kept instead of it.
-func (r *reader) older() bool {
-	x := r.layout.Latest
-	return x != nil && r.at(x.Column) < r.latest[x.group(r)]
-}
-
-// leaveOut notes a row that the layout does not want, with the figures it has. Rows of a slice that is not asked for,
-// such as another year, are no part of what is read; those named to be left out are.
-func (r *reader) leaveOut(c *Condition, what string, named bool) {
-	if c.Why != "" {
-		what += ": " + c.Why
-	}
-	for _, t := range r.targets {
-		f := Finding{Severity: Note, Kind: Ignored, Table: t.table.File, Row: r.line, Column: c.Column, What: what}
-		if named && len(c.Is)+len(c.Starts) > 0 {
-			f.Value = r.at(c.Column)
-		}
-		if n, state := t.figure(); state == stated && t.counts() {
-			f.Figure = n
-			if named {
-				t.filled.Read += n
-			}
-		}
-		t.find(f)
-	}
-}
-
-// holds is whether a condition holds for the row at hand.
-func (c *Condition) holds(r *reader) bool {
-	v := r.at(c.Column)
-	if len(c.Is) == 0 && len(c.Starts) == 0 {
-		return v != ""
-	}
-	return slices.Contains(c.Is, v) || slices.ContainsFunc(c.Starts, func(p string) bool { return strings.HasPrefix(v, p) })
-}
 
 // problemsOf are the problems of an error, nil where it is another.
 func problemsOf(err error) *datasets.Problems {

@@ -25,7 +25,7 @@ func TestPublishedFilesAddUpToThePublishedTotals(t *testing.T) {
 		finding      Kind
 		said         string
 	}{
-		{"demand/no_nav_shortage_2017.csv", "no-nav-shortage", []string{"28,200"}, Totals, "totals of the source come to 32,800, the sums of their parts to 28,200; 120 differ of 136 totals, most 1219, 2017 (100 against 25)"},
+		{"demand/no_nav_shortage_2017.csv", "no-nav-shortage", []string{"28,200"}, Totals, "totals of countries come to 32,800, the sums of their parts over regions to 28,200; 120 differ of 136 totals, most NO, 1219, 2017 (100 against 25)"},
 		{"supply/no_nav_jobseekers_by_occupation_2002_2017.csv", "no-nav-jobseekers", []string{"120,524"}, Suppressed, ""},
 		{"demand/de_vacancies_unemployed_land_kldb3_2012_2022.csv", "de-ba-kldb3", []string{"843,269.67", "2,221,320.95"}, "", ""},
 		{"demand/lmia/March-2017.csv", "ca-lmia", []string{"45,777"}, Ignored, ""},

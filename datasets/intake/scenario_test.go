@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"flag"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,10 +39,10 @@ func TestSourcesAreReadAsTheScenarioFilesSay(t *testing.T) {
 				parts[f.Name] = f.Data
 			}
 			layout := layoutOf(t, file, parts)
-			got := outcome(t, layout, parts["source"])
+			got := outcome(t, layout, parts)
 			want := txtar.Archive{Comment: file.Comment}
 			for _, f := range file.Files {
-				if f.Name == "source" || f.Name == "layout.yaml" {
+				if f.Name == "source" || f.Name == "layout.yaml" || strings.HasPrefix(f.Name, "before/") {
 					want.Files = append(want.Files, f)
 				}
 			}
@@ -64,11 +65,7 @@ func TestSourcesAreReadAsTheScenarioFilesSay(t *testing.T) {
 func layoutOf(t *testing.T, file *txtar.Archive, parts map[string][]byte) *Layout {
 	t.Helper()
 	if data := parts["layout.yaml"]; data != nil {
-		l, err := ReadLayout(data, "layout.yaml")
-		if err != nil {
-			t.Fatal(err)
-		}
-		return l
+		return mustLayout(t, string(data))
 	}
 	for line := range strings.Lines(string(file.Comment)) {
 		if id, ok := strings.CutPrefix(strings.TrimSpace(line), "layout: "); ok {
@@ -83,8 +80,17 @@ func layoutOf(t *testing.T, file *txtar.Archive, parts map[string][]byte) *Layou
 	return nil
 }
 
+func mustLayout(t fataler, text string) *Layout {
+	t.Helper()
+	l, err := ReadLayout([]byte(text), "layout.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
 // open opens a source held in memory as the layout declares it.
-func open(t *testing.T, l *Layout, data []byte) *formats.Document {
+func open(t fataler, l *Layout, data []byte) *formats.Document {
 	t.Helper()
 	o := formats.Options{}
 	if l != nil {
@@ -98,10 +104,19 @@ func open(t *testing.T, l *Layout, data []byte) *formats.Document {
 }
 
 // outcome is what a source becomes: the coded columns and figures of each table, and the findings.
-func outcome(t *testing.T, l *Layout, data []byte) []txtar.File {
+func outcome(t *testing.T, l *Layout, parts map[string][]byte) []txtar.File {
 	t.Helper()
 	tables := map[string]*bytes.Buffer{}
-	quality, err := l.Read(context.Background(), open(t, l, data), Reading{Row: func(table string, _ int, cells []string) error {
+	to := Reading{Before: func(table string) iter.Seq2[[]string, error] {
+		if data := parts["before/"+table]; data != nil {
+			return rowsOf(t, table, data)
+		}
+		return nil
+	}}
+	if data := parts["before/layout.yaml"]; data != nil {
+		to.LayoutBefore = mustLayout(t, string(data))
+	}
+	to.Row = func(table string, _ int, cells []string) error {
 		described, _ := datasets.TableFor(table)
 		if tables[table] == nil {
 			tables[table] = &bytes.Buffer{}
@@ -114,7 +129,8 @@ func outcome(t *testing.T, l *Layout, data []byte) []txtar.File {
 		}
 		fmt.Fprintln(tables[table], strings.Join(kept, ", "))
 		return nil
-	}})
+	}
+	quality, err := l.Read(context.Background(), open(t, l, parts["source"]), to)
 	if err != nil {
 		return []txtar.File{{Name: "error", Data: []byte(err.Error() + "\n")}}
 	}
@@ -140,6 +156,28 @@ func outcome(t *testing.T, l *Layout, data []byte) []txtar.File {
 	return append(out, txtar.File{Name: "findings", Data: findings.Bytes()})
 }
 
+// rowsOf are the rows of a table of the version before, in the few columns a scenario file gives them.
+func rowsOf(t *testing.T, table string, data []byte) iter.Seq2[[]string, error] {
+	t.Helper()
+	described, _ := datasets.TableFor(table)
+	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(yield func([]string, error) bool) {
+		cells := make([]string, len(described.Columns))
+		for _, row := range rows[1:] {
+			clear(cells)
+			for i, name := range rows[0] {
+				cells[slices.Index(described.Names(), name)] = row[i]
+			}
+			if !yield(cells, nil) {
+				return
+			}
+		}
+	}
+}
+
 func TestFindingsAreWrittenAsASpreadsheetCanRead(t *testing.T) {
 	var b bytes.Buffer
 	if err := WriteFindings(&b, []Finding{{Severity: Warning, Kind: Unmapped, Value: "=1+1", Figure: 1_500_000, Times: 2, What: "is, odd"}}, datasets.Guard); err != nil {
@@ -152,4 +190,10 @@ func TestFindingsAreWrittenAsASpreadsheetCanRead(t *testing.T) {
 	if want := []string{"warning", "unmapped", "", "", "", "'=1+1", "1.5", "2", "is, odd", ""}; len(rows) != 2 || !slices.Equal(rows[1], want) {
 		t.Errorf("%q, want %q", rows, want)
 	}
+}
+
+// fataler is a test, also one of a property.
+type fataler interface {
+	Helper()
+	Fatal(args ...any)
 }

@@ -1,9 +1,7 @@
 package intake
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"labourmatch/datasets"
 )
@@ -16,31 +14,40 @@ type target struct {
 	filled Filled
 	check  *datasets.Checker
 
-	figureAt int     // the column of the table that is the figure: count or wage
+	figureAt int     // the column of the table that is the figure, such as count or wage; -1 where it has none
 	source   []Value // of each column of the table; zero where there is none
 	given    []bool
-	repairs  []map[string]string // of each column, codes whose zeros are put back
+	repairs  []map[string]map[string]string // of each column and classification, codes whose zeros are put back
 	cells    []string
+	class    string // the classification that the occupation of the row at hand is of; "" where it is none
+	code     string // its code in that classification
+
+	handing int64 // the figure of the row that is being checked, until something is wrong with it
 
 	sums   map[string]*sum // of tables that add up
 	order  []*sum
-	totals map[string]*totalled
-	cube   cube
+	differ map[int]int // columns in which rows that add up were not the same, and how often
+
+	convertedRows              int
+	convertedFrom, convertedTo int64
+
+	totals hierarchy
+	series series
+	cube   *cube // nil of tables without regions and years
+	fits   *fitCheck
 }
 
-// sum is a row that several of the source add up to.
-type sum struct {
-	cells []string
-	line  int
-	n     int64
+// mainFigures are the figures of tables, by which rows are read; tables without one have their rows as they are.
+var mainFigures = map[string]string{
+	datasets.VacanciesFile: "count", datasets.WorkersFile: "count", datasets.WagesFile: "wage", datasets.FitsFile: "fit", datasets.PricesFile: "price_level",
 }
 
 func newTarget(r *reader, layout *Target) *target {
 	table, _ := datasets.TableFor(layout.File) // checked when the layout was read
 	t := &target{
 		r: r, layout: layout, table: table, filled: Filled{Table: table.File}, check: datasets.NewChecker(table, table.File),
-		source: make([]Value, len(table.Columns)), given: make([]bool, len(table.Columns)), repairs: make([]map[string]string, len(table.Columns)),
-		cells: make([]string, len(table.Columns)), totals: map[string]*totalled{},
+		source: make([]Value, len(table.Columns)), given: make([]bool, len(table.Columns)),
+		repairs: make([]map[string]map[string]string, len(table.Columns)), cells: make([]string, len(table.Columns)),
 	}
 	constants := map[string]string{"source": r.layout.Source, "date": r.layout.Date, "licence": r.layout.Licence}
 	for i, c := range table.Columns {
@@ -49,9 +56,14 @@ func newTarget(r *reader, layout *Target) *target {
 		} else if text, ok := constants[c.Name]; ok {
 			t.source[i], t.given[i] = Value{Constant: text}, true
 		}
-		if c.Name == "count" || c.Name == "wage" && table.File == datasets.WagesFile {
-			t.figureAt = i
-		}
+	}
+	t.figureAt = t.at(mainFigures[table.File])
+	t.check.Tell(t.wrong)
+	switch table.File {
+	case datasets.VacanciesFile, datasets.WorkersFile, datasets.WagesFile:
+		t.cube = newCube(t.table)
+	case datasets.FitsFile:
+		t.fits = &fitCheck{}
 	}
 	if t.sumsUp() {
 		t.sums = map[string]*sum{}
@@ -59,8 +71,15 @@ func newTarget(r *reader, layout *Target) *target {
 	return t
 }
 
+// at is where the table has a column; -1 where it has none of that name.
+func (t *target) at(name string) int {
+	return slices.IndexFunc(t.table.Columns, func(c datasets.Column) bool { return c.Name == name })
+}
+
 // counts is whether the table's figures are counts, which add up; wages do not.
-func (t *target) counts() bool { return t.table.Columns[t.figureAt].Name == "count" }
+func (t *target) counts() bool {
+	return t.figureAt >= 0 && t.table.Columns[t.figureAt].Name == "count"
+}
 
 // sumsUp is whether rows of the source may meet in one of the table: because the layout says so, or because codes of
 // another classification do.
@@ -68,7 +87,7 @@ func (t *target) sumsUp() bool {
 	if !t.counts() {
 		return false
 	}
-	return t.layout.Sum || slices.ContainsFunc(t.source, func(v Value) bool { return crossed(v.From) })
+	return t.layout.Sum || slices.ContainsFunc(t.source, func(v Value) bool { return slices.ContainsFunc(v.classes(), crossed) })
 }
 
 // state is what a cell of figures holds.
@@ -81,9 +100,23 @@ const (
 	unreadable       // anything else
 )
 
-// figure reads the figure of the row at hand, in millionths.
-func (t *target) figure() (int64, state) {
+// figure reads the figure of the row at hand, in millionths, and says where it was taken from.
+func (t *target) figure() (int64, state, *Value) {
+	if t.figureAt < 0 {
+		return 0, stated, &Value{}
+	}
 	v := &t.source[t.figureAt]
+	for {
+		n, s := t.amount(v)
+		if s != absent || v.Else == nil {
+			return n, s, v
+		}
+		v = v.Else
+	}
+}
+
+// amount is the figure that a value stands for in the row at hand.
+func (t *target) amount(v *Value) (int64, state) {
 	if v.Column == "" {
 		n, ok := Numbers{}.parse(v.Constant)
 		if !ok {
@@ -103,7 +136,7 @@ func (t *target) figure() (int64, state) {
 		n -= m
 	}
 	if v.Times > 0 {
-		if n > maxFigure/v.Times {
+		if n > maxFigure/v.Times || n < -maxFigure/v.Times {
 			return 0, unreadable
 		}
 		n *= v.Times
@@ -139,8 +172,8 @@ func (t *target) row() error {
 			return nil
 		}
 	}
-	n, s := t.figure()
-	name := t.source[t.figureAt].Column
+	n, s, from := t.figure()
+	name := from.Column
 	switch s {
 	case absent:
 		t.find(Finding{Severity: Note, Kind: Missing, Column: name, Value: t.r.at(name), What: "has no figure"})
@@ -149,10 +182,7 @@ func (t *target) row() error {
 		t.find(Finding{Severity: Warning, Kind: Suppressed, Column: name, Value: t.r.at(name), What: "is suppressed by the source and stays unknown: it is not zero"})
 		return nil
 	case unreadable:
-		t.find(Finding{
-			Severity: Refusing, Kind: Unreadable, Column: name, Value: t.r.at(name), What: "is not a figure as the layout says figures are written",
-			Hint: t.r.layout.Numbers.hint(t.r.at(name)),
-		})
+		t.find(t.notAFigure(name, t.r.at(name)))
 		return nil
 	}
 	if t.counts() {
@@ -163,177 +193,31 @@ func (t *target) row() error {
 		t.find(f)
 		return nil
 	}
-	if n < 0 {
+	if n < 0 && t.figureAt >= 0 {
 		t.find(Finding{Severity: Refusing, Kind: Unreadable, Column: name, Value: t.r.at(name), Figure: n, What: "is below zero", Hint: "Counts and wages never are; leave such rows out by ignore: if they are corrections"})
 		return nil
+	}
+	if t.figureAt >= 0 && from != &t.source[t.figureAt] {
+		t.defaulted(&t.source[t.figureAt], from, n)
 	}
 	t.part(n)
 	return t.spread(n)
 }
 
-// spread writes a figure into the row, or the rows, that its codes belong to.
-func (t *target) spread(n int64) error {
-	clear(t.cells)
-	parts, split := []part(nil), -1
-	for i := range t.source {
-		v := &t.source[i]
-		if !t.given[i] || i == t.figureAt {
-			continue
-		}
-		if v.Column == "" {
-			t.cells[i] = v.Constant
-			continue
-		}
-		text := t.r.at(v.Column)
-		if v.Cut > 0 && len(text) > v.Cut {
-			text = strings.TrimSpace(text[:v.Cut])
-		}
-		if text == "" && !t.table.Columns[i].Required && v.Map == nil {
-			continue
-		}
-		if t.table.Columns[i].Text {
-			text = datasets.Unguard(text) // as tables of ours have it, also when a spreadsheet saved them again
-		}
-		if v.figure(t.table.Columns[i].Name) {
-			x, s := t.r.number(v.Column)
-			switch s {
-			case stated:
-				if v.Times > 0 && x <= maxFigure/v.Times {
-					x *= v.Times
-				}
-				t.cells[i] = decimal(x)
-			case absent, hidden: // the table may do without
-			case unreadable:
-				t.find(Finding{Severity: Refusing, Kind: Unreadable, Column: v.Column, Value: text, What: "is not a figure as the layout says figures are written", Hint: t.r.layout.Numbers.hint(text)})
-				return nil
-			}
-			continue
-		}
-		to, f := v.codes(text, t.repairs[i], n, t.counts())
-		if f != nil {
-			f.Column, f.Value, f.Figure = v.Column, text, n
-			t.find(*f)
-			return nil
-		}
-		if len(to) == 1 {
-			t.cells[i] = to[0].code
-			t.share(to[0])
-		} else if split >= 0 {
-			t.find(Finding{Severity: Refusing, Kind: Unreadable, Column: v.Column, Value: text, What: "would be split, as another column of the row is", Hint: "Map one of the two by map: with single codes"})
-			return nil
-		} else {
-			parts, split = to, i
-		}
-	}
-	t.status()
-	if split < 0 {
-		return t.write(n)
-	}
-	t.find(Finding{Severity: Note, Kind: Estimated, Column: t.source[split].Column, Figure: n, What: "was split over several codes by stated shares; the rows are marked estimated"})
-	for _, p := range parts {
-		t.cells[split] = p.code
-		t.share(p)
-		if err := t.write(p.n); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// share marks how a share of the row came about.
-func (t *target) share(p part) {
-	if p.estimated {
-		t.mark("estimated")
-	}
-	if p.assumed {
-		t.mark("assumed")
+func (t *target) notAFigure(column, text string) Finding {
+	return Finding{
+		Severity: Refusing, Kind: Unreadable, Column: column, Value: text, What: "is not a figure as the layout says figures are written",
+		Hint: t.r.layout.Numbers.hint(text),
 	}
 }
 
-// status marks what the message says of its observation.
-func (t *target) status() {
-	f, estimated := t.r.observed()
-	if f != nil {
-		t.find(*f)
+// defaulted tells that a row had nothing that is known in a column, and what the layout has in its place.
+func (t *target) defaulted(v, from *Value, n int64) {
+	what := "says nothing that is known; the layout has " + from.Constant + " for it"
+	if from.Column != "" {
+		what = "says nothing that is known; the layout goes by " + from.Column + " then"
 	}
-	if estimated {
-		t.mark("estimated")
-	}
-}
-
-// mark says yes in a column that the table may have.
-func (t *target) mark(column string) {
-	if i := slices.IndexFunc(t.table.Columns, func(c datasets.Column) bool { return c.Name == column }); i >= 0 {
-		t.cells[i] = "yes"
-	}
-}
-
-// write adds a figure to a row of the table, or hands the row on.
-func (t *target) write(n int64) error {
-	if t.sums == nil {
-		return t.hand(t.cells, t.r.line, n)
-	}
-	var key strings.Builder
-	for i, c := range t.table.Columns {
-		if c.Key {
-			key.WriteString(t.cells[i])
-			key.WriteByte(0)
-		}
-	}
-	s := t.sums[key.String()]
-	if s == nil {
-		s = &sum{cells: slices.Clone(t.cells), line: t.r.line}
-		t.sums[key.String()] = s
-		t.order = append(t.order, s)
-	}
-	s.n += n
-	for i, c := range t.table.Columns { // one part that is estimated or assumed makes the sum so
-		if (c.Name == "estimated" || c.Name == "assumed") && t.cells[i] == "yes" {
-			s.cells[i] = "yes"
-		}
-	}
-	return nil
-}
-
-// hand checks a row of the table and hands it on.
-func (t *target) hand(cells []string, line int, n int64) error {
-	cells[t.figureAt] = decimal(n)
-	checked, ok := t.check.Row(line, cells)
-	if !ok {
-		return nil // the checker has said why
-	}
-	t.filled.Written += n
-	t.cube.add(t, checked, line, n)
-	if t.r.to.Row == nil {
-		return nil
-	}
-	return t.r.to.Row(t.table.File, line, checked)
-}
-
-// close hands on what was added up, and tells what shows in the table as a whole.
-func (t *target) close() error {
-	for _, s := range t.order {
-		if err := t.hand(s.cells, s.line, s.n); err != nil {
-			return err
-		}
-	}
-	summary, err := t.check.Close()
-	if p := problemsOf(err); p != nil {
-		for _, x := range p.List {
-			kind := Unreadable
-			if strings.HasPrefix(x.What, "is for the same as row") {
-				kind = Duplicate
-			}
-			t.r.found.add(Finding{Severity: Refusing, Kind: kind, Table: t.table.File, Row: x.Row, Column: x.Column, Value: x.Value, What: x.What, Hint: x.Hint})
-		}
-		t.r.quality.More += p.More
-	} else if err != nil {
-		return fmt.Errorf("checking %s: %w", t.table.File, err)
-	}
-	t.filled.Rows, t.filled.Hash = summary.Rows, summary.Hash
-	t.cube.report(t)
-	t.r.quality.Tables = append(t.r.quality.Tables, t.filled)
-	return nil
+	t.find(Finding{Severity: Note, Kind: Defaulted, Column: v.Column, Value: t.r.at(v.Column), Figure: n, What: what})
 }
 
 // find notes a finding of the row at hand.

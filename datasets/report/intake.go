@@ -89,12 +89,15 @@ func counted(n int64, one, many string) string {
 	return comma(n) + " " + many
 }
 
+// counts is whether a table has figures that add up.
+func counts(table string) bool { return table == datasets.VacanciesFile || table == datasets.WorkersFile }
+
 // tables shows what became of the rows.
 func (x *Intake) tables(p *page) {
 	for _, f := range x.Quality.Tables {
 		p.section(f.Table)
 		s := counted(f.Rows, "row", "rows")
-		if f.Table != datasets.WagesFile {
+		if counts(f.Table) {
 			s += ", " + decimal(f.Written) + " in all"
 			if f.Read != f.Written {
 				s += ", of " + decimal(f.Read) + " in the source; where the rest is, is listed below"
@@ -146,7 +149,7 @@ func (x *Intake) findings(p *page) {
 		if len(list) == 0 {
 			continue
 		}
-		p.section(fmt.Sprintf("%s (%d)", t.title, len(list)))
+		p.section(fmt.Sprintf("%s (%s)", t.title, comma(int64(x.Quality.Count(t.severity)))))
 		for i, f := range list {
 			if i >= shownFindings && !x.All {
 				p.prose(2, 2, fmt.Sprintf("… and %d more; --all prints them, --findings FILE writes them as CSV.", len(list)-i))
@@ -156,8 +159,14 @@ func (x *Intake) findings(p *page) {
 		}
 	}
 	if x.Quality.More > 0 {
-		p.prose(2, 2, fmt.Sprintf("%d more were found and not kept.", x.Quality.More))
+		p.prose(2, 2, fmt.Sprintf("Of %s findings the first %s are kept; --findings FILE writes all of them as CSV.", comma(int64(x.Quality.More+len(x.Quality.Findings))), comma(int64(len(x.Quality.Findings)))))
 	}
+}
+
+// saying are the kinds of findings that say themselves how much they are about.
+var saying = []intake.Kind{
+	intake.Totals, intake.DoubleCount, intake.Mixed, intake.Repaired, intake.Outlier, intake.Changed, intake.Gone, intake.New, intake.Gap, intake.Break,
+	intake.Converted,
 }
 
 // sentenceOf is a finding as one paragraph: place, what it is, how much it is about, what to do.
@@ -180,10 +189,10 @@ func sentenceOf(f *intake.Finding) string {
 		fmt.Fprintf(&b, "%q ", f.Value)
 	}
 	b.WriteString(f.What)
-	if f.Times > 1 && f.Kind != intake.Totals && f.Kind != intake.DoubleCount && f.Kind != intake.Mixed && f.Kind != intake.Repaired {
-		fmt.Fprintf(&b, ", %d times", f.Times)
+	if f.Times > 1 && !slices.Contains(saying, f.Kind) {
+		fmt.Fprintf(&b, ", %s times", comma(int64(f.Times)))
 	}
-	if f.Figure != 0 && f.Kind != intake.Totals && f.Kind != intake.DoubleCount {
+	if f.Figure != 0 && counts(f.Table) && !slices.Contains(saying, f.Kind) {
 		fmt.Fprintf(&b, ", %s in all", decimal(f.Figure))
 	}
 	b.WriteByte('.')
