@@ -365,7 +365,7 @@ func concurrentWriters(t *testing.T, db *storetest.Database) {
 		}
 		return nil
 	})
-	page, err := stores[0].Datasets(t.Context(), store.PageRequest{})
+	page, err := stores[0].Datasets(t.Context(), "", store.PageRequest{})
 	if err != nil || len(page.Items) != 12 {
 		t.Errorf("%d datasets, %v", len(page.Items), err)
 	}
@@ -474,7 +474,7 @@ func snapshots(t *testing.T, db *storetest.Database) {
 	s := db.Open(t, store.Options{Clock: clock()})
 	add(t, s, store.NewDataset{File: datasets.FitsFile}, nil)
 	count := func(r *store.Reader) int {
-		page, err := r.Datasets(t.Context(), store.PageRequest{})
+		page, err := r.Datasets(t.Context(), "", store.PageRequest{})
 		if err != nil {
 			t.Fatal(err)
 		}
