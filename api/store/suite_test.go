@@ -28,6 +28,10 @@ import (
 // share of them otherwise; from a fixed seed, which a failure prints and
 // -rapid.seed replaces.
 func TestMain(m *testing.M) {
+	if url := os.Getenv(killURL); url != "" {
+		fmt.Fprintln(os.Stderr, importUntilKilled(url))
+		os.Exit(1)
+	}
 	checks := 12
 	if share, err := strconv.ParseFloat(os.Getenv("LABOURMATCH_LONG"), 64); err == nil && share > 0 {
 		checks = max(checks, int(1000*share))
@@ -77,6 +81,7 @@ func TestStore(t *testing.T) {
 		{"results of a run that is not done are refused", noResultsYet},
 		{"names in queries are data", injections},
 		{"the schema goes up and down and up again", upDownUp},
+		{"an import that is killed anywhere leaves all of it or nothing", killedAnywhere},
 		{"a database newer than the program is refused and left alone", newerDatabase},
 		{"a schema migrated by two programs at once is whole", migratedTwice},
 	}
