@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"os/exec"
 	"strings"
 	"sync"
 	"time"
@@ -26,6 +27,8 @@ type Options struct {
 	Store *store.Store
 	// Wake tells whoever executes runs that one was put into the queue, or asked to stop; nil: they find out themselves.
 	Wake func()
+	// WorkbookChild starts the process that reads a workbook, see formats.Options; nil: workbooks are read in this one.
+	WorkbookChild func(context.Context) *exec.Cmd
 	// Explainer tells stories of runs; nil: none are told.
 	Explainer *runs.Explainer
 	// Logger is told of what went wrong on our side; nil: nobody is.
@@ -141,6 +144,8 @@ func build(o Options) (*Server, error) {
 	s.huma = humagin.New(s.engine, s.config())
 	s.registerHealth()
 	s.registerDatasets()
+	s.registerImports()
+	s.registerLayouts()
 	s.registerRuns()
 	s.registerScenarios()
 	s.registerResults()
