@@ -38,12 +38,12 @@ type Withdrawal struct {
 }
 
 type withdrawInput struct {
-	idInput
+	ID   string `path:"id" maxLength:"100"`
 	Body Withdrawal
 }
 
 type eventsInput struct {
-	idInput
+	ID string `path:"id" maxLength:"100"`
 	PageQuery
 }
 

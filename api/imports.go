@@ -89,7 +89,7 @@ type importOutput struct {
 }
 
 type findingsInput struct {
-	idInput
+	ID string `path:"id" maxLength:"100"`
 	PageQuery
 	FormQuery
 	Severity string `query:"severity" enum:"error,warning,note" doc:"One severity; all if absent."`
@@ -97,8 +97,10 @@ type findingsInput struct {
 }
 
 type rawOutput struct {
-	streamOutput
-	Length int64 `header:"Content-Length"`
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Length      int64  `header:"Content-Length"`
+	Body        func(huma.Context)
 }
 
 func (s *Server) registerImports() {
@@ -313,10 +315,10 @@ func (s *Server) importRaw(ctx context.Context, in *idInput) (*rawOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	out := &rawOutput{Length: i.Bytes}
-	out.streamOutput = *s.stream(ctx, rawType, func(w io.Writer) error { return s.store.WriteRaw(ctx, w, i) })
-	out.Disposition = attachment(cmp.Or(i.FileName, i.ID))
-	return out, nil
+	return &rawOutput{
+		rawType, attachment(cmp.Or(i.FileName, i.ID)), i.Bytes,
+		s.written(ctx, http.StatusOK, func(w io.Writer) error { return s.store.WriteRaw(ctx, w, i) }),
+	}, nil
 }
 
 // attachment makes a browser keep what comes as a file of that name, in whatever letters it is.
