@@ -72,6 +72,7 @@ type importInput struct {
 	body     io.Reader
 }
 
+// Resolve takes the body's stream.
 func (in *importInput) Resolve(ctx huma.Context) []error {
 	in.body = upload{humagin.Unwrap(ctx).Request.Body}
 	if in.Format == "csv" && !in.DryRun {
