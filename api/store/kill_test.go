@@ -318,8 +318,10 @@ func (k *killing) orphans() error {
 	var errs []error
 	for what, query := range queries {
 		var n int
-		if err := k.past.QueryRow(query).Scan(&n); err != nil || n > 0 {
-			errs = append(errs, fmt.Errorf("%d %s, %w", n, what, err))
+		if err := k.past.QueryRow(query).Scan(&n); err != nil {
+			errs = append(errs, err)
+		} else if n > 0 {
+			errs = append(errs, fmt.Errorf("there are %d %s", n, what))
 		}
 	}
 	return errors.Join(errs...)
