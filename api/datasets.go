@@ -303,8 +303,12 @@ func (s *Server) keep(ctx context.Context, in *uploadInput, out *Upload, quality
 	if _, err := io.Copy(io.Discard, body); err != nil { // what comes after the last row was sent too
 		return err
 	}
+	format := "csv"
+	if in.File == datasets.ShortageFile {
+		format = "yaml"
+	}
 	account, err := (&Reading{
-		Source: SourceRead{Format: "csv", Sheets: 1, Header: 1, Rows: quality.Rows}, Findings: []Finding{},
+		Source: SourceRead{Format: format, Sheets: 1, Header: 1, Rows: quality.Rows}, Findings: []Finding{},
 		Tables: []TableRead{{File: in.File, Rows: quality.Rows, SHA256: quality.SHA256}},
 	}).account()
 	if err != nil {

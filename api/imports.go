@@ -213,12 +213,22 @@ func (s *Server) importFile(ctx context.Context, in *importInput) (*importOutput
 	return out, nil
 }
 
+// mostReaders is how many files are read at once; others wait. Each may take a process, and memory for what it has to
+// remember of its rows.
+const mostReaders = 4
+
 // takeIn receives a file, reads it, and stores it unless the request says not to. The result has what was understood as far
 // as that came.
 func (s *Server) takeIn(ctx context.Context, in *importInput, raw *store.Raw, taken *store.Incoming) (result ImportResult, err error) {
 	result.DryRun = in.DryRun
 	if _, err := io.Copy(raw, in.body); err != nil {
 		return result, err
+	}
+	select {
+	case s.readers <- struct{}{}:
+		defer func() { <-s.readers }()
+	case <-ctx.Done():
+		return result, ctx.Err()
 	}
 	replaces, err := s.replaced(ctx, in.Replaces)
 	if err != nil {

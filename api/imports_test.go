@@ -1,23 +1,17 @@
 package api_test
 
 import (
-	"bufio"
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/tools/txtar"
@@ -159,64 +153,6 @@ func gzipped(t *testing.T, text string) string {
 		t.Fatal(err)
 	}
 	return b.String()
-}
-
-func findingsComeAsPagesAndAllAsCSV(t *testing.T, db *storetest.Database) {
-	s := serve(t, db, nil)
-	layout, _ := guide(t)
-	s.keeps(layout).is(http.StatusCreated)
-	var file strings.Builder
-	file.WriteString("Open posts\nLand;Occupation;Open posts\n")
-	for n := range 1500 { // each of a code that has no counterpart
-		fmt.Fprintf(&file, "Bavaria;=HYPERLINK(%d) nobody;%d\n", n, n+1)
-	}
-	file.WriteString("Berlin;2221 Nursing professionals;*\nBavaria;2221 Nursing professionals;7\n")
-
-	all := func(text []byte) [][]string {
-		t.Helper()
-		rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, row := range rows {
-			for _, cell := range row {
-				if strings.HasPrefix(cell, "=") {
-					t.Fatalf("a cell begins like a formula: %s", cell)
-				}
-			}
-		}
-		return rows[1:]
-	}
-	dry := s.imports("layout=nurses&dry_run=true&format=csv", file.String()).is(http.StatusOK)
-	rows := all(dry.body)
-	if len(rows) < 1501 || !strings.HasPrefix(dry.header.Get("Content-Type"), "text/csv") || !strings.Contains(string(dry.body), "'=HYPERLINK(") {
-		t.Errorf("of a dry run there are %d findings as %s", len(rows), dry.header.Get("Content-Type"))
-	}
-	s.holds(0, 0)
-	got := into[api.ImportResult](s.imports("layout=nurses", file.String()).is(http.StatusCreated))
-	if len(got.Reading.Findings) != 1000 || int(got.Reading.More) != len(rows)-1000 || int(got.Import.Findings) != len(rows) {
-		t.Errorf("%d findings are shown, %d more are told of, and %d are counted; there are %d", len(got.Reading.Findings), got.Reading.More, got.Import.Findings, len(rows))
-	}
-	path := "/v1/imports/" + got.Import.ID + "/findings"
-	if stored := s.get(path + "?format=csv").is(http.StatusOK); !bytes.Equal(stored.body, dry.body) {
-		t.Error("the findings of the import are not those of its dry run")
-	}
-	var paged []api.Finding
-	for next, pages := "", 0; pages == 0 || next != ""; pages++ {
-		page := into[api.ListPage[api.Finding]](s.get(path + "?limit=700&kind=unmapped" + next).is(http.StatusOK))
-		if paged = append(paged, page.Items...); page.Next == "" {
-			break
-		}
-		next = "&cursor=" + page.Next
-	}
-	if len(paged) != 1500 || paged[0].Value == "" || paged[0].Figure == 0 {
-		t.Errorf("pages have %d findings of the kind, the first is %+v", len(paged), paged[:1])
-	}
-	if one := all(s.get(path + "?format=csv&kind=suppressed&severity=warning").is(http.StatusOK).body); len(one) != 1 || one[0][1] != "suppressed" {
-		t.Errorf("of one kind there are %v", one)
-	}
-	s.get(path+"?severity=grave").refused(422, "invalid-request")
-	s.imports("layout=nurses&format=csv", "x").refused(422, "invalid-request")
 }
 
 func whatIsRefusedOrUndecidedStoresNothing(t *testing.T, db *storetest.Database) {
@@ -362,137 +298,6 @@ func oneFileFillsSeveralTables(t *testing.T, db *storetest.Database) {
 	s.holds(3, 2)
 }
 
-func twoSameImportsAtOnceAreOne(t *testing.T, db *storetest.Database) {
-	s := serve(t, db, nil)
-	s.keeps(bothSides).is(http.StatusCreated)
-	text := "region,isco,posts,jobless\nDE,2221,10,3\nDE,2512,20,4\nFR,2221,30,5\n"
-	var all sync.WaitGroup
-	results := make([]api.ImportResult, 6)
-	statuses := make([]int, len(results))
-	for i := range results {
-		all.Go(func() {
-			got := s.imports("layout=both-sides", text)
-			statuses[i], results[i] = got.status, into[api.ImportResult](got)
-		})
-	}
-	all.Wait()
-	created := 0
-	for i, r := range results {
-		if r.Import == nil || r.Import.ID != results[0].Import.ID {
-			t.Fatalf("two of the same are %+v and %+v", r.Import, results[0].Import)
-		}
-		if r.Created {
-			created++
-		}
-		if r.Created != (statuses[i] == http.StatusCreated) {
-			t.Errorf("created %v is answered with %d", r.Created, statuses[i])
-		}
-	}
-	if created != 1 {
-		t.Errorf("%d say that they made it", created)
-	}
-	s.holds(2, 1)
-}
-
-func readsGoOnDuringAnImport(t *testing.T, db *storetest.Database) {
-	s := serve(t, db, nil)
-	run := s.finished()
-	s.keeps(strings.Replace(bothSides, "unemployed}", "unemployed}\n    sum: true", 1)).is(http.StatusCreated)
-	body, sending := io.Pipe()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/v1/imports?layout=both-sides", body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() {
-		response, err := http.DefaultTransport.RoundTrip(r)
-		if err == nil {
-			_, err = io.Copy(io.Discard, response.Body)
-			if response.Body.Close(); response.StatusCode != http.StatusCreated {
-				err = fmt.Errorf("the import ended with %s", response.Status)
-			}
-		}
-		ended <- err
-	}()
-	reading := func() {
-		t.Helper()
-		for _, path := range []string{"/v1/datasets", "/v1/imports", "/v1/layouts", "/v1/runs/" + run.ID + "/gaps", "/v1/datasets/" + run.Datasets[0] + "/rows"} {
-			s.get(path).is(http.StatusOK)
-		}
-	}
-	if _, err := io.WriteString(sending, "region,isco,posts,jobless\n"); err != nil {
-		t.Fatal(err)
-	}
-	reading()
-	countries := strings.Fields("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK NO CH GB US CA")
-	n := 0
-	for _, country := range countries {
-		for _, code := range strings.Fields("2221 2222 2512 2513 5322 5321 7112 7113 7212 7411 8332 9112 2211 2212 3221 3222 4110 5120 5131 5223") {
-			n++
-			if _, err := fmt.Fprintf(sending, "%s,%s,%d,%d\n", country, code, n, n); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if country == "FR" {
-			reading()
-		}
-	}
-	if err := sending.Close(); err != nil {
-		t.Fatal(err)
-	}
-	for {
-		reading()
-		select {
-		case err := <-ended:
-			if err != nil {
-				t.Fatal(err)
-			}
-			reading()
-			return
-		default:
-		}
-	}
-}
-
-func TestABodyThatBreaksOffStoresNothing(t *testing.T) {
-	s := serve(t, storetest.SQLite(), nil)
-	s.keeps(bothSides).is(http.StatusCreated)
-	for _, path := range []string{"/v1/imports?layout=both-sides", "/v1/datasets?file=vacancies.csv"} {
-		connection, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		whole := "region,isco,posts,jobless\nDE,2221,10,3\n"
-		if strings.Contains(path, "datasets") {
-			whole = "region,occupation,period,count,kind,source,date,licence\nDE,2221,2025,1,stock,made up,2025,CC0-1.0\n"
-		}
-		_, err = fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\nContent-Length: %d\r\n\r\n%s", path, len(whole)+1, whole)
-		if err == nil {
-			err = connection.(*net.TCPConn).CloseWrite()
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		response, err := http.ReadResponse(bufio.NewReader(connection), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if response.Body.Close(); response.StatusCode < 400 { // 400, or 503 where it was noticed first that nobody waits
-			t.Errorf("%s: the status is %s", path, response.Status)
-		}
-		if err := connection.Close(); err != nil {
-			t.Error(err)
-		}
-	}
-	s.holds(0, 0)
-}
-
-func TestImportsAreBoundedLikeUploads(t *testing.T) {
-	s := serve(t, storetest.SQLite(), func(o *api.Options) { o.MaxUpload, o.UploadTimeout = 1000, 10*time.Second })
-	s.imports("dry_run=true", strings.Repeat("x", 1001)).refused(413, "too-large")
-	s.call(http.MethodPost, "/v1/layouts", strings.Repeat("#", 1<<20+1), "Content-Type", "application/yaml").refused(413, "too-large")
-}
-
 func TestATableThatIsSentKeepsItsBytes(t *testing.T) {
 	s := serve(t, storetest.SQLite(), nil)
 	text := table(t, "vacancies.csv") + "\n\n"
@@ -507,38 +312,4 @@ func TestATableThatIsSentKeepsItsBytes(t *testing.T) {
 	s.call(http.MethodPost, "/v1/datasets?file=vacancies.csv&dry_run=true", text, "Content-Type", "text/csv").is(http.StatusOK)
 	s.call(http.MethodPost, "/v1/datasets?file=vacancies.csv", "region\nDE\n", "Content-Type", "text/csv").refused(422, "invalid-data")
 	s.holds(1, 1)
-}
-
-func TestALayoutThatIsKeptNeverChanges(t *testing.T) {
-	s := serve(t, storetest.SQLite(), nil)
-	layout, _ := guide(t)
-	first := s.keeps(layout).is(http.StatusCreated)
-	if first.header.Get("Location") != "/v1/layouts/nurses" {
-		t.Errorf("Location is %s", first.header.Get("Location"))
-	}
-	if got := into[api.LayoutEntry](s.keeps(layout).is(http.StatusOK)); got.ID != "nurses" || got.Ready {
-		t.Errorf("the same again is %+v", got)
-	}
-	if p := s.keeps(layout+"# changed\n").refused(409, "name-taken"); !strings.Contains(p.Detail, "nurses-2") {
-		t.Errorf("another of that name is refused with %s", p.Detail)
-	}
-	s.keeps(strings.Replace(layout, "id: nurses", "id: no-nav-shortage", 1)).refused(409, "name-taken")
-	if got := s.get("/v1/layouts/nurses").is(http.StatusOK); string(got.body) != layout || got.header.Get("Content-Type") != "application/yaml" {
-		t.Errorf("it comes back as %s\n%s", got.header.Get("Content-Type"), got.body)
-	}
-	s.get("/v1/layouts/no-nav-shortage").is(http.StatusOK)
-	s.get("/v1/layouts/none").refused(404, "not-found")
-	s.keeps(strings.Replace(layout, "id: nurses", "id: a-second", 1)).is(http.StatusCreated)
-	page := into[api.LayoutPage](s.get("/v1/layouts?limit=1").is(http.StatusOK))
-	rest := into[api.LayoutPage](s.get("/v1/layouts?limit=1&cursor=" + url.QueryEscape(page.Next)).is(http.StatusOK))
-	if len(page.Items) != 1 || page.Items[0].ID != "a-second" || len(rest.Items) != 1 || rest.Items[0].ID != "nurses" || rest.Next != "" ||
-		!slices.ContainsFunc(page.Ready, func(l api.LayoutEntry) bool { return l.Ready && l.ID == "no-nav-shortage" }) {
-		t.Errorf("the pages are %+v and %+v", page, rest)
-	}
-	p := s.keeps("id: Bad id\nsource: x\nfile: {format: doc}\nnumbers: {decimal: x}\ntables:\n  - file: fits.csv\n").refused(422, "invalid-data")
-	if len(p.Errors) < 5 || p.Errors[0].File != "layout" {
-		t.Errorf("of a bad layout is told %+v", p.Errors)
-	}
-	s.keeps(strings.Replace(layout, "id: nurses", "id: ../x", 1)).refused(422, "invalid-data")
-	s.call(http.MethodPost, "/v1/layouts", layout, "Content-Type", "text/csv").refused(415, "unsupported-media-type")
 }

@@ -31,7 +31,7 @@ type Reading struct {
 
 // SourceRead is how a file was read.
 type SourceRead struct {
-	Format    string   `json:"format" doc:"csv for delimited text of any delimiter, xlsx, sdmx-csv, sdmx-json, sdmx-ml, json-stat, openings-xml or openings-json." example:"csv"`
+	Format    string   `json:"format" doc:"csv for delimited text of any delimiter, xlsx, sdmx-csv, sdmx-json, sdmx-ml, json-stat, openings-xml or openings-json; yaml for a rule of shortages." example:"csv"`
 	Packing   []string `json:"packing,omitempty" nullable:"false" doc:"gzip, zip: what it was packed in, from the outside in."`
 	Encoding  string   `json:"encoding,omitempty" doc:"Of delimited text." example:"utf-8"`
 	Delimiter string   `json:"delimiter,omitempty" doc:"Of delimited text." example:";"`

@@ -90,6 +90,7 @@ type Server struct {
 	huma    huma.API
 	pages   *web.Pages
 	plain   map[string]Access // `GET /docs` → whom it is meant for: routes outside the OpenAPI document
+	readers chan struct{}     // holds one for each file that is being read
 
 	mu     sync.Mutex
 	shown  *web.Run // the current run as last read; nil before one was published
@@ -125,7 +126,7 @@ func build(o Options) (*Server, error) {
 	}
 	// Gin knows its mode only as a global; in any other it prints routes and advice on standard output.
 	gin.SetMode(gin.ReleaseMode)
-	s := &Server{options: o, store: o.Store, log: o.Logger, engine: gin.New(), pages: pages, plain: map[string]Access{}}
+	s := &Server{options: o, store: o.Store, log: o.Logger, engine: gin.New(), pages: pages, plain: map[string]Access{}, readers: make(chan struct{}, mostReaders)}
 	s.handler = headAsGet(s.engine)
 	s.engine.HandleMethodNotAllowed = true
 	s.engine.RedirectTrailingSlash = false
