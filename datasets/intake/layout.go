@@ -211,6 +211,9 @@ func ReadLayout(data []byte, name string) (*Layout, error) {
 		return nil, problems
 	}
 	l.check(report)
+	if err := l.Declared(formats.Options{}).Check(); err != nil {
+		report("file", "cannot be declared like that: "+err.Error(), "")
+	}
 	if len(problems.List) > 0 {
 		return nil, problems
 	}
@@ -251,9 +254,6 @@ func (l *Layout) check(report func(place, what, hint string)) {
 	}
 	if e := l.File.Escape; len(e) > 1 {
 		report("file.escape", "is not one character", `Write one such as \`)
-	}
-	if err := l.Declared(formats.Options{}).Check(); err != nil {
-		report("file", "cannot be declared like that: "+err.Error(), "")
 	}
 	if len(l.Tables) == 0 {
 		report("tables", "is missing", "Say which table the source fills, such as vacancies.csv")
