@@ -43,6 +43,9 @@ func findingsComeAsPagesAndAllAsCSV(t *testing.T, db *storetest.Database) {
 	if len(rows) < 1501 || !strings.HasPrefix(dry.header.Get("Content-Type"), "text/csv") || !strings.Contains(string(dry.body), "'=HYPERLINK(") {
 		t.Errorf("of a dry run there are %d findings as %s", len(rows), dry.header.Get("Content-Type"))
 	}
+	if header, _, _ := strings.Cut(string(dry.body), "\n"); header != "severity,kind,table,row,column,value,figure,times,what,hint" { // as of the command's --findings
+		t.Errorf("the columns are %s", header)
+	}
 	s.holds(0, 0)
 	got := into[api.ImportResult](s.imports("layout=nurses", file.String()).is(http.StatusCreated))
 	if len(got.Reading.Findings) != 1000 || int(got.Reading.More) != len(rows)-1000 || int(got.Import.Findings) != len(rows) {

@@ -310,7 +310,7 @@ func (s *Server) imported(result *ImportResult, err error, took time.Duration) {
 			rows = 0
 		}
 		for _, f := range result.Reading.Findings {
-			if f.File == t.File && f.Severity == "error" {
+			if f.Table == t.File && f.Severity == "error" {
 				bad++
 			}
 		}

@@ -68,7 +68,7 @@ type TableRead struct {
 type Finding struct {
 	Severity string  `json:"severity" enum:"error,warning,note" doc:"error: nothing is stored until it is mended; warning: somebody should look; note: for the record."`
 	Kind     string  `json:"kind" doc:"What it is about, a stable word." example:"suppressed"`
-	File     string  `json:"file,omitempty" doc:"The table it concerns; absent for the source as a whole."`
+	Table    string  `json:"table,omitempty" doc:"The table it concerns; absent for the source as a whole." example:"vacancies.csv"`
 	Row      int64   `json:"row,omitempty" doc:"The row of the source, the first of several."`
 	Column   string  `json:"column,omitempty"`
 	Value    string  `json:"value,omitempty"`
@@ -96,7 +96,7 @@ func kept(f intake.Finding) store.Finding {
 // writeFindings writes findings as CSV that is safe to open in a spreadsheet.
 func writeFindings(w io.Writer, findings func(yield func(store.Finding, error) bool)) error {
 	var broken error
-	columns := []string{"severity", "kind", "file", "row", "column", "value", "figure", "times", "what", "hint"}
+	columns := []string{"severity", "kind", "table", "row", "column", "value", "figure", "times", "what", "hint"}
 	err := writeRows(w, columns, func(yield func([]string) bool) {
 		for f, err := range findings {
 			if broken = err; err != nil {
@@ -278,8 +278,8 @@ func (x *Reading) refusing(name string) error {
 			continue
 		}
 		what := f.What
-		if f.File != "" {
-			what = strings.TrimSuffix(f.File, ".csv") + ": " + what
+		if f.Table != "" {
+			what = strings.TrimSuffix(f.Table, ".csv") + ": " + what
 		}
 		problems.List = append(problems.List, datasets.Problem{File: name, Row: int(f.Row), Column: f.Column, Value: f.Value, What: what, Hint: f.Hint})
 	}
