@@ -65,15 +65,20 @@ type streamOutput struct {
 // stream answers with what write writes. The status is out before the first byte, so when something goes wrong half way
 // it is logged, and the connection is cut: a caller must not take half a table for a whole one.
 func (s *Server) stream(ctx context.Context, contentType string, write func(io.Writer) error) *streamOutput {
-	return &streamOutput{ContentType: contentType, Body: func(c huma.Context) {
-		c.SetStatus(http.StatusOK)
+	return &streamOutput{ContentType: contentType, Body: s.written(ctx, http.StatusOK, write)}
+}
+
+// written is the body of such an answer.
+func (s *Server) written(ctx context.Context, status int, write func(io.Writer) error) func(huma.Context) {
+	return func(c huma.Context) {
+		c.SetStatus(status)
 		if err := write(c.BodyWriter()); err != nil {
 			if ctx.Err() == nil {
 				s.log.ErrorContext(ctx, "answer broken off", slog.String("operation", c.Operation().OperationID), slog.Any("error", err))
 			}
 			panic(http.ErrAbortHandler)
 		}
-	}}
+	}
 }
 
 func (s *Server) csvFile(ctx context.Context, name string, write func(io.Writer) error) *streamOutput {
@@ -88,13 +93,15 @@ func (s *Server) file(ctx context.Context, contentType, name string, write func(
 }
 
 func (s *Server) jsonValue(ctx context.Context, v any, link string) *streamOutput {
-	out := s.stream(ctx, jsonType, func(w io.Writer) error {
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		return enc.Encode(v)
-	})
+	out := s.stream(ctx, jsonType, func(w io.Writer) error { return writeJSON(w, v) })
 	out.Link = link
 	return out
+}
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
 }
 
 // tabular describes an answer that comes as JSON or as CSV.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,10 +32,15 @@ type Dataset struct {
 	Owner      string    `json:"owner"`
 	Visibility string    `json:"visibility" enum:"private,shared,released" doc:"Who besides the owner is meant to see it; not enforced yet."`
 	Created    time.Time `json:"created"`
+	State      string    `json:"state" enum:"current,replaced,withdrawn" doc:"current; replaced by a newer version; or withdrawn, so that no new run may use it."`
+	ReplacedBy string    `json:"replaced_by,omitempty" doc:"The dataset that replaced it."`
+	Reason     string    `json:"reason,omitempty" doc:"Why it was withdrawn."`
 }
 
 func datasetOf(d store.Dataset) Dataset {
-	return Dataset{d.ID, d.File, d.Name, d.Rows, d.Bytes, d.SHA256, d.Owner, string(d.Visibility), d.Created}
+	return Dataset{
+		d.ID, d.File, d.Name, d.Rows, d.Bytes, d.SHA256, d.Owner, string(d.Visibility), d.Created, string(d.State), d.ReplacedBy, d.Reason,
+	}
 }
 
 // Upload is the answer to a table that was sent.
@@ -43,6 +49,7 @@ type Upload struct {
 	Created bool     `json:"created" doc:"True if the dataset is new; false if the same rows were there already, or for a dry run."`
 	Quality Quality  `json:"quality"`
 	Dataset *Dataset `json:"dataset,omitempty" doc:"What was stored; absent for a dry run."`
+	Import  string   `json:"import,omitempty" doc:"The import that keeps what was sent, byte for byte; absent for a dry run."`
 }
 
 // Quality sums up what was read of a table in which nothing is wrong.
@@ -70,10 +77,11 @@ type DatasetPage struct {
 
 // uploadInput takes the body as a stream: a table may be larger than memory should be.
 type uploadInput struct {
-	File   string `query:"file" required:"true" enum:"vacancies.csv,workers.csv,channels.csv,wages.csv,fits.csv,safeguards.csv,notes.csv,signals.csv,prices.csv,shortage.yaml" doc:"Which table of a market this is."`
-	Name   string `query:"name" maxLength:"200" doc:"What to call it; the file's name if absent."`
-	DryRun bool   `query:"dry_run" doc:"Only read and check: answer what would be stored, and store nothing."`
-	body   io.Reader
+	File     string `query:"file" required:"true" enum:"vacancies.csv,workers.csv,channels.csv,wages.csv,fits.csv,safeguards.csv,notes.csv,signals.csv,prices.csv,shortage.yaml" doc:"Which table of a market this is."`
+	Name     string `query:"name" maxLength:"200" doc:"What to call it; the file's name if absent."`
+	DryRun   bool   `query:"dry_run" doc:"Only read and check: answer what would be stored, and store nothing."`
+	Replaces string `query:"replaces" maxLength:"100" doc:"The dataset that what is sent is the next version of. It stays, as replaced."`
+	body     io.Reader
 }
 
 // Resolve takes the body's stream, if it says it is of the file's kind or says nothing.
@@ -132,6 +140,11 @@ func (in PageQuery) request() store.PageRequest {
 	return store.PageRequest{Cursor: in.Cursor, Limit: in.Limit}
 }
 
+type datasetsInput struct {
+	PageQuery
+	State string `query:"state" enum:"current,replaced,withdrawn,all" doc:"Those in one state, or all; current if absent."`
+}
+
 type idInput struct {
 	ID string `path:"id" maxLength:"100"`
 }
@@ -148,7 +161,8 @@ func (s *Server) registerDatasets() {
 		OperationID: "upload-dataset", Method: http.MethodPost, Path: datasetsPath, Tags: []string{tagDatasets},
 		Summary: "Send a table",
 		Description: "The body is CSV in UTF-8 with a line of column names; of shortage.yaml it is YAML. Everything wrong with it comes back at once, each thing with row, column and what to do, and nothing is stored.\n\n" +
-			"Content is stored once: sending the same rows again answers 200 with the dataset that is there.",
+			"Content is stored once: sending the same rows again answers 200 with the dataset that is there; one that was withdrawn is current again. " +
+			"What was sent is kept byte for byte, as an import.",
 		RequestBody: &huma.RequestBody{
 			Required: true, Description: "The table.",
 			Content: map[string]*huma.MediaType{
@@ -161,15 +175,21 @@ func (s *Server) registerDatasets() {
 			"201": answer("Stored"),
 			"200": answer("The same rows were there already, or the request asked for a dry run"),
 		},
-		Errors: []int{http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity},
+		Errors: []int{
+			http.StatusRequestTimeout, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity,
+		},
 	}, s.upload)
 
 	type listOutput struct{ Body DatasetPage }
 	register(s, Member, huma.Operation{
 		OperationID: "list-datasets", Method: http.MethodGet, Path: datasetsPath, Tags: []string{tagDatasets},
-		Summary: "List datasets", Description: "The newest first.", Errors: []int{http.StatusUnprocessableEntity},
-	}, func(ctx context.Context, in *PageQuery) (*listOutput, error) {
-		list, err := s.store.Datasets(ctx, in.request())
+		Summary: "List datasets", Description: "The newest first; those that were replaced or withdrawn only if asked for.", Errors: []int{http.StatusUnprocessableEntity},
+	}, func(ctx context.Context, in *datasetsInput) (*listOutput, error) {
+		state := store.DatasetState(cmp.Or(in.State, string(store.DatasetCurrent)))
+		if in.State == "all" {
+			state = ""
+		}
+		list, err := s.store.Datasets(ctx, state, in.request())
 		if err != nil {
 			return nil, err
 		}
@@ -187,6 +207,8 @@ func (s *Server) registerDatasets() {
 		}
 		return &oneOutput{datasetOf(d)}, nil
 	})
+
+	s.registerEvents()
 
 	register(s, Member, huma.Operation{
 		OperationID: "get-dataset-rows", Method: http.MethodGet, Path: datasetsPath + "/{id}/rows", Tags: []string{tagDatasets},
@@ -212,8 +234,8 @@ func (s *Server) upload(ctx context.Context, in *uploadInput) (*uploadOutput, er
 	for i, c := range table.Columns {
 		quality.Columns[i] = Column{Name: c.Name, Meaning: c.Meaning, Required: c.Required}
 	}
-	read := func(add func([]string) error) error {
-		summary, err := from(in.body, table, in.File, func(_ int, cells []string) error {
+	read := func(body io.Reader, add func([]string) error) error {
+		summary, err := from(body, table, in.File, func(_ int, cells []string) error {
 			for i, cell := range cells {
 				if cell != "" {
 					quality.Columns[i].Filled++
@@ -233,9 +255,9 @@ func (s *Server) upload(ctx context.Context, in *uploadInput) (*uploadOutput, er
 	out := &uploadOutput{Status: http.StatusOK, Body: Upload{DryRun: in.DryRun}}
 	var err error
 	if in.DryRun {
-		err = read(func([]string) error { return nil })
+		err = read(in.body, func([]string) error { return nil })
 	} else {
-		out.Body.Dataset, out.Body.Created, err = s.keep(ctx, in, read)
+		err = s.keep(ctx, in, &out.Body, &quality, read)
 	}
 	problems, bad := errors.AsType[*datasets.Problems](err)
 	count := 0
@@ -260,13 +282,47 @@ func (s *Server) upload(ctx context.Context, in *uploadInput) (*uploadOutput, er
 	return out, nil
 }
 
-func (s *Server) keep(ctx context.Context, in *uploadInput, read func(add func([]string) error) error) (*Dataset, bool, error) {
-	d, created, err := s.store.AddDataset(ctx, store.NewDataset{File: in.File, Name: in.Name, Owner: s.options.Owner}, read)
-	if err != nil {
-		return nil, false, err
+// keep stores a table as an import by the program's own columns: its bytes as they come, and its rows.
+func (s *Server) keep(ctx context.Context, in *uploadInput, out *Upload, quality *Quality, read func(io.Reader, func([]string) error) error) (err error) {
+	if _, err := s.replaced(ctx, in.Replaces); err != nil {
+		return err
 	}
-	out := datasetOf(d)
-	return &out, created, nil
+	raw, err := s.store.NewRaw()
+	if err != nil {
+		return err
+	}
+	taken := s.store.NewIncoming()
+	defer func() { err = errors.Join(err, taken.Close(), raw.Close()) }()
+	if err := taken.Table(in.File); err != nil {
+		return err
+	}
+	body := io.TeeReader(in.body, raw)
+	if err := read(body, func(cells []string) error { return taken.Row(in.File, cells) }); err != nil {
+		return err
+	}
+	if _, err := io.Copy(io.Discard, body); err != nil { // what comes after the last row was sent too
+		return err
+	}
+	format := "csv"
+	if in.File == datasets.ShortageFile {
+		format = "yaml"
+	}
+	account, err := (&Reading{
+		Source: SourceRead{Format: format, Sheets: 1, Header: 1, Rows: quality.Rows}, Findings: []Finding{},
+		Tables: []TableRead{{File: in.File, Rows: quality.Rows, SHA256: quality.SHA256}},
+	}).account()
+	if err != nil {
+		return err
+	}
+	made, created, err := s.store.AddImport(ctx, store.NewImport{
+		Owner: s.options.Owner, Name: in.Name, FileName: in.File, Raw: raw, Account: account, Replaces: in.Replaces,
+	}, taken)
+	if err != nil {
+		return err
+	}
+	d := datasetOf(made.Datasets[0])
+	out.Dataset, out.Created, out.Import = &d, created, made.ID
+	return nil
 }
 
 // rule answers with the text of a shortage.yaml.

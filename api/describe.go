@@ -18,6 +18,7 @@ import (
 // Families of operations, in the order the reference lists them.
 const (
 	tagDatasets = "Datasets"
+	tagImports  = "Imports"
 	tagRuns     = "Runs"
 	tagResults  = "Results"
 	tagServer   = "Server"
@@ -25,7 +26,7 @@ const (
 
 const about = "labourmatch computes, from counts of openings and of available workers, how many openings could be filled along " +
 	"the legal ways between regions, and what stays empty. It holds counts, never persons.\n\n" +
-	"Send tables (datasets), start a run of them, read its results when it is done, and publish it to make it the current one. " +
+	"Send tables (datasets), or files as they are published (imports); start a run of them, read its results when it is done, and publish it to make it the current one. " +
 	"Where a run's identifier is asked for, `current` stands for the published run.\n\n" +
 	"Lists come in pages: pass `next` back as `cursor`, with the same filters. What is refused is answered with a problem " +
 	"document (RFC 9457).\n\n" +
@@ -43,6 +44,7 @@ func (s *Server) config() huma.Config {
 			},
 			Tags: []*huma.Tag{
 				{Name: tagDatasets, Description: "Tables of a market: openings, workers, channels, wages, fits, safeguards, notes. Their content never changes."},
+				{Name: tagImports, Description: "Files as they are published, and the layouts they are read by. What was sent is kept byte for byte."},
 				{Name: tagRuns, Description: "A run solves the market of some datasets under a policy, in the background."},
 				{Name: tagResults, Description: "What a finished run came to. Nothing is computed while you wait."},
 				{Name: tagServer, Description: "For those who run the server."},

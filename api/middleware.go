@@ -64,11 +64,11 @@ const sending = 10 * time.Minute
 func (s *Server) limited(c *gin.Context) {
 	size, took := s.options.MaxBody, s.options.Timeout
 	switch c.FullPath() {
-	case datasetsPath:
+	case datasetsPath, importsPath:
 		if c.Request.Method == http.MethodPost {
 			size, took = s.options.MaxUpload, s.options.UploadTimeout
 		}
-	case datasetsPath + "/:id/rows":
+	case datasetsPath + "/:id/rows", importsPath + "/:id/raw", importsPath + "/:id/findings":
 		took = s.options.UploadTimeout // a table takes as long to go as to come
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), took)

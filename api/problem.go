@@ -84,6 +84,7 @@ func as[T error](err error) bool {
 // The kinds that are answered without an error of another package behind them.
 const (
 	slugInternal  = "internal"
+	slugUndecided = "layout-undecided"
 	slugNoRoute   = "no-route"
 	slugNoMethod  = "no-method"
 	slugInvalid   = "invalid-request"
@@ -109,7 +110,7 @@ func kinds() []kind {
 		},
 		{
 			"wrong-state", http.StatusConflict, "Not possible in this state",
-			"Look at the run's `state`: results and publishing need a finished run, cancelling an unfinished one.", wraps(store.ErrState),
+			"Look at the `state`: results and publishing need a finished run, cancelling an unfinished one; a new run needs datasets that are not withdrawn.", wraps(store.ErrState),
 		},
 		{
 			"name-taken", http.StatusConflict, "The name is taken",
@@ -143,6 +144,10 @@ func kinds() []kind {
 		{
 			"stopped", http.StatusServiceUnavailable, "The request was stopped",
 			"The caller went away or the server is stopping; try again.", wraps(context.Canceled),
+		},
+		{
+			slugUndecided, http.StatusUnprocessableEntity, "The layout is not decided",
+			"Take the layout from a dry run, decide what `errors` lists, keep it by POST /v1/layouts, and name it.", nil,
 		},
 		{"malformed", http.StatusBadRequest, "The request cannot be read", "Send a body in the form the operation names.", nil},
 		{slugNoRoute, http.StatusNotFound, "There is nothing at this path", "See the operations of this reference.", nil},

@@ -21,25 +21,35 @@ const currentRun = "current"
 
 // Run is a market solved, or to be solved, under a policy.
 type Run struct {
-	ID         string       `json:"id"`
-	Title      string       `json:"title"`
-	Datasets   []string     `json:"datasets" nullable:"false" doc:"The tables of its market."`
-	Level      int          `json:"level" doc:"ISCO digits it was asked to be solved at; 0 is the finest level the data have."`
-	Order      string       `json:"order,omitempty" doc:"The objective's order it was asked for; absent is the policy's."`
-	Policy     string       `json:"policy,omitempty" doc:"The policy it was given, as policy.yaml or JSON; absent is the default policy."`
-	Base       string       `json:"base,omitempty" doc:"Of the run of a scenario: the run whose market it changes. Datasets, policy, level and order are that run's."`
-	Scenario   *RunScenario `json:"scenario,omitempty" doc:"What the run of a scenario is called."`
-	State      string       `json:"state" enum:"queued,running,done,failed,cancelled,interrupted" doc:"queued, running, and then one of the others, which are final."`
-	Phase      string       `json:"phase,omitempty" doc:"What it is doing."`
-	Progress   float64      `json:"progress" minimum:"0" maximum:"1" doc:"The share of the work that is done."`
-	Error      string       `json:"error,omitempty" doc:"Why it failed, was cancelled or interrupted."`
-	Cancelling bool         `json:"cancelling,omitempty" doc:"True if it was asked to stop and has not yet."`
-	Current    bool         `json:"current" doc:"True for the published run, which the first page and the metrics show."`
-	Owner      string       `json:"owner"`
-	Visibility string       `json:"visibility" enum:"private,shared,released" doc:"Who besides the owner is meant to see it; not enforced yet."`
-	Created    time.Time    `json:"created"`
-	Started    *time.Time   `json:"started,omitempty"`
-	Finished   *time.Time   `json:"finished,omitempty"`
+	ID         string            `json:"id"`
+	Title      string            `json:"title"`
+	Datasets   []string          `json:"datasets" nullable:"false" doc:"The tables of its market."`
+	Outdated   []OutdatedDataset `json:"outdated,omitempty" nullable:"false" doc:"Those of its tables that were replaced or withdrawn since; its results stay as they are."`
+	Level      int               `json:"level" doc:"ISCO digits it was asked to be solved at; 0 is the finest level the data have."`
+	Order      string            `json:"order,omitempty" doc:"The objective's order it was asked for; absent is the policy's."`
+	Policy     string            `json:"policy,omitempty" doc:"The policy it was given, as policy.yaml or JSON; absent is the default policy."`
+	Base       string            `json:"base,omitempty" doc:"Of the run of a scenario: the run whose market it changes. Datasets, policy, level and order are that run's."`
+	Scenario   *RunScenario      `json:"scenario,omitempty" doc:"What the run of a scenario is called."`
+	State      string            `json:"state" enum:"queued,running,done,failed,cancelled,interrupted" doc:"queued, running, and then one of the others, which are final."`
+	Phase      string            `json:"phase,omitempty" doc:"What it is doing."`
+	Progress   float64           `json:"progress" minimum:"0" maximum:"1" doc:"The share of the work that is done."`
+	Error      string            `json:"error,omitempty" doc:"Why it failed, was cancelled or interrupted."`
+	Cancelling bool              `json:"cancelling,omitempty" doc:"True if it was asked to stop and has not yet."`
+	Current    bool              `json:"current" doc:"True for the published run, which the first page and the metrics show."`
+	Owner      string            `json:"owner"`
+	Visibility string            `json:"visibility" enum:"private,shared,released" doc:"Who besides the owner is meant to see it; not enforced yet."`
+	Created    time.Time         `json:"created"`
+	Started    *time.Time        `json:"started,omitempty"`
+	Finished   *time.Time        `json:"finished,omitempty"`
+}
+
+// OutdatedDataset is a table of a run that is not current any more.
+type OutdatedDataset struct {
+	ID         string    `json:"id"`
+	State      string    `json:"state" enum:"replaced,withdrawn"`
+	ReplacedBy string    `json:"replaced_by,omitempty" doc:"The dataset that replaced it."`
+	Reason     string    `json:"reason,omitempty" doc:"Why it was withdrawn."`
+	At         time.Time `json:"at"`
 }
 
 func runOf(r store.Run) Run {
@@ -54,7 +64,11 @@ func runOf(r store.Run) Run {
 		scenario = &RunScenario{r.Scenario.Name, r.Scenario.Title}
 	}
 	return Run{
-		ID: r.ID, Base: r.Base, Scenario: scenario, Title: r.Title, Datasets: append([]string{}, r.Datasets...), Level: r.Level, Order: r.Order, Policy: r.Policy,
+		ID: r.ID, Base: r.Base, Scenario: scenario, Title: r.Title, Datasets: append([]string{}, r.Datasets...),
+		Outdated: mapped(r.Outdated, func(o store.Outdated) OutdatedDataset {
+			return OutdatedDataset{o.ID, string(o.State), o.ReplacedBy, o.Reason, o.At}
+		}),
+		Level: r.Level, Order: r.Order, Policy: r.Policy,
 		State: string(r.State), Phase: r.Phase, Progress: r.Progress, Error: r.Error,
 		Cancelling: r.CancelRequested && !r.State.Final(), Current: r.Current, Owner: r.Owner, Visibility: string(r.Visibility),
 		Created: r.Created, Started: moment(r.Started), Finished: moment(r.Finished),
@@ -97,7 +111,7 @@ func (s *Server) registerRuns() {
 		Summary:       "Start a run",
 		Description:   "The run is put into the queue and solved in the background; look at it under the Location given. What is wrong with the request is told before it is queued.",
 		DefaultStatus: http.StatusAccepted, MaxBodyBytes: s.options.MaxBody, BodyReadTimeout: s.options.Timeout,
-		Errors: []int{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity},
+		Errors: []int{http.StatusBadRequest, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity},
 	}, s.start)
 
 	type listOutput struct{ Body RunPage }

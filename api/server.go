@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"os/exec"
 	"strings"
 	"sync"
 	"time"
@@ -26,6 +27,8 @@ type Options struct {
 	Store *store.Store
 	// Wake tells whoever executes runs that one was put into the queue, or asked to stop; nil: they find out themselves.
 	Wake func()
+	// WorkbookChild starts the process that reads a workbook, see formats.Options; nil: workbooks are read in this one.
+	WorkbookChild func(context.Context) *exec.Cmd
 	// Explainer tells stories of runs; nil: none are told.
 	Explainer *runs.Explainer
 	// Logger is told of what went wrong on our side; nil: nobody is.
@@ -87,6 +90,7 @@ type Server struct {
 	huma    huma.API
 	pages   *web.Pages
 	plain   map[string]Access // `GET /docs` → whom it is meant for: routes outside the OpenAPI document
+	readers chan struct{}     // holds one for each file that is being read
 
 	mu     sync.Mutex
 	shown  *web.Run // the current run as last read; nil before one was published
@@ -122,7 +126,7 @@ func build(o Options) (*Server, error) {
 	}
 	// Gin knows its mode only as a global; in any other it prints routes and advice on standard output.
 	gin.SetMode(gin.ReleaseMode)
-	s := &Server{options: o, store: o.Store, log: o.Logger, engine: gin.New(), pages: pages, plain: map[string]Access{}}
+	s := &Server{options: o, store: o.Store, log: o.Logger, engine: gin.New(), pages: pages, plain: map[string]Access{}, readers: make(chan struct{}, mostReaders)}
 	s.handler = headAsGet(s.engine)
 	s.engine.HandleMethodNotAllowed = true
 	s.engine.RedirectTrailingSlash = false
@@ -141,6 +145,8 @@ func build(o Options) (*Server, error) {
 	s.huma = humagin.New(s.engine, s.config())
 	s.registerHealth()
 	s.registerDatasets()
+	s.registerImports()
+	s.registerLayouts()
 	s.registerRuns()
 	s.registerScenarios()
 	s.registerResults()

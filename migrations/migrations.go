@@ -1,7 +1,7 @@
 // Package migrations is the history of the database's schema, as SQL texts that goose applies in order.
 //
-// There is one text per step, not one per database. The schema of SQLite and of PostgreSQL differ in four words only:
-// what a 64-bit integer and a double are called, that SQLite checks types in STRICT tables alone (and keeps rows inside
+// There is one text per step, not one per database. The schema of SQLite and of PostgreSQL differ in five words only:
+// what a 64-bit integer, a double and bytes are called, that SQLite checks types in STRICT tables alone (and keeps rows inside
 // the primary key of a table WITHOUT ROWID), and that PostgreSQL must be told to order text by its bytes, as SQLite does.
 // Setting those words when a text is read keeps the two schemas from drifting apart, which two sets of files would do
 // in silence.
@@ -41,7 +41,7 @@ var texts embed.FS
 func Texts(d Dialect) fs.FS {
 	if d == PostgreSQL {
 		return rendered{texts, strings.NewReplacer(
-			") STRICT, WITHOUT ROWID;", ");", ") STRICT;", ");", " TEXT ", ` TEXT COLLATE "C" `)}
+			") STRICT, WITHOUT ROWID;", ");", ") STRICT;", ");", " TEXT ", ` TEXT COLLATE "C" `, " BLOB ", " BYTEA ")}
 	}
 	return rendered{texts, strings.NewReplacer("BIGINT", "INTEGER", "DOUBLE PRECISION", "REAL")}
 }

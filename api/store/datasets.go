@@ -48,6 +48,9 @@ type Dataset struct {
 	Rows       int64
 	Bytes      int64 // of its rows as stored
 	Created    time.Time
+	State      DatasetState
+	ReplacedBy string // the dataset that replaced it, if it is replaced
+	Reason     string // why it was withdrawn, if it is withdrawn
 }
 
 // NewDataset says what is to become of an upload.
@@ -79,62 +82,46 @@ func tableOf(file string) (described datasets.Table, name string, err error) {
 // that dataset is returned as it is, name and visibility included, and created is false. Memory: up to 4 MB of rows, the
 // rest waits in a file; and 32 bytes a row for the content hash.
 func (s *Store) AddDataset(ctx context.Context, n NewDataset, write func(add func(cells []string) error) error) (_ Dataset, created bool, err error) {
-	table, into, err := tableOf(n.File)
-	if err != nil {
+	in := s.NewIncoming()
+	defer func() { err = errors.Join(err, in.Close()) }()
+	if err := in.Table(n.File); err != nil {
 		return Dataset{}, false, err
 	}
-	if err := n.Visibility.check(); err != nil {
-		return Dataset{}, false, err
-	}
-	if n.Name, err = titled("name", n.Name); err != nil {
-		return Dataset{}, false, err
-	}
-	if n.Name == "" {
-		n.Name = n.File
-	}
-	rows := spool{dir: s.options.SpoolDir, table: table}
-	defer func() { err = errors.Join(err, rows.close()) }()
 	err = write(func(cells []string) error {
-		if len(cells) != len(table.Columns) {
-			return fmt.Errorf("store %s: a row of %d cells for %d columns", n.File, len(cells), len(table.Columns))
-		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		return rows.add(cells)
+		return in.Row(n.File, cells)
 	})
 	if err != nil {
 		return Dataset{}, false, err
 	}
-
-	d := Dataset{
-		ID: s.options.NewID(), File: n.File, Name: n.Name, SHA256: rows.hash.Sum(), Owner: n.Owner, Visibility: n.Visibility,
-		Rows: rows.rows, Bytes: rows.bytes, Created: time.UnixMicro(s.now()).UTC(),
+	made, created, err := s.AddImport(ctx, NewImport{Owner: n.Owner, Name: n.Name, Visibility: n.Visibility}, in)
+	if err != nil {
+		return Dataset{}, false, err
 	}
-	if same, err := s.sameDataset(ctx, d); !errors.Is(err, ErrNotFound) {
-		return same, false, err
-	}
-	err = s.change(ctx, func(tx *sqlx.Tx) error { return s.insertDataset(ctx, tx, d, into, &rows) })
-	if err == nil {
-		return d, true, nil
-	}
-	if s.dialect.taken(err) {
-		// Most likely somebody stored the same content between the look and the write.
-		if same, err := s.sameDataset(ctx, d); err == nil {
-			return same, false, nil
-		}
-	}
-	return Dataset{}, false, fmt.Errorf("store %s: %w", n.File, err)
+	return made.Datasets[0], created, nil
 }
 
-func (s *Store) insertDataset(ctx context.Context, tx *sqlx.Tx, d Dataset, table string, rows *spool) error {
-	_, err := tx.ExecContext(ctx, `
+// insertDataset stores a dataset with its rows, unless its owner has the content already. It gives the identifier of the
+// one that is there then.
+func (s *Store) insertDataset(ctx context.Context, tx *sqlx.Tx, d Dataset, table string, rows *spool) (id string, isNew bool, err error) {
+	// Of two who store the same content at once, the second waits here and finds the first's.
+	isNew, err = inserted(tx.ExecContext(ctx, `
 		INSERT INTO datasets (id, file, name, sha256, owner, visibility, row_count, bytes, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		d.ID, d.File, d.Name, d.SHA256, d.Owner, d.Visibility, d.Rows, d.Bytes, d.Created.UnixMicro())
-	if err != nil {
-		return err
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (owner, file, sha256) DO NOTHING`,
+		d.ID, d.File, d.Name, d.SHA256, d.Owner, d.Visibility, d.Rows, d.Bytes, d.Created.UnixMicro()))
+	if err == nil && !isNew {
+		err = sqlx.GetContext(ctx, tx, &id, `SELECT id FROM datasets WHERE owner = $1 AND file = $2 AND sha256 = $3`, d.Owner, d.File, d.SHA256)
 	}
+	if err != nil || !isNew {
+		return id, false, err
+	}
+	return d.ID, true, s.insertRows(ctx, tx, d, table, rows)
+}
+
+// insertRows stores the rows of a dataset.
+func (s *Store) insertRows(ctx context.Context, tx *sqlx.Tx, d Dataset, table string, rows *spool) error {
 	into, err := s.dialect.bulk(ctx, tx, table, append([]string{"dataset_id", "seq"}, rows.table.Names()...))
 	if err != nil {
 		return err
@@ -152,7 +139,12 @@ func (s *Store) insertDataset(ctx context.Context, tx *sqlx.Tx, d Dataset, table
 	return errors.Join(err, into.done())
 }
 
-const datasetColumns = `id, file, name, sha256, owner, visibility, row_count, bytes, created_at`
+const datasetColumns = `id, file, name, sha256, owner, visibility, row_count, bytes, created_at,
+	latest.kind, latest.other_id, latest.reason`
+
+// datasetTables are what datasetColumns are of: a dataset with its last event, which every one has.
+const datasetTables = `datasets JOIN dataset_events latest ON latest.dataset_id = datasets.id
+	AND latest.seq = (SELECT max(seq) FROM dataset_events WHERE dataset_events.dataset_id = datasets.id)`
 
 // datasetRow is a row of datasets.
 type datasetRow struct {
@@ -165,10 +157,17 @@ type datasetRow struct {
 	Rows       int64      `db:"row_count"`
 	Bytes      int64      `db:"bytes"`
 	Created    int64      `db:"created_at"`
+
+	Event  EventKind      `db:"kind"`
+	Other  sql.NullString `db:"other_id"`
+	Reason string         `db:"reason"`
 }
 
 func (r datasetRow) dataset() Dataset {
-	return Dataset{r.ID, r.File, r.Name, r.SHA256, r.Owner, r.Visibility, r.Rows, r.Bytes, time.UnixMicro(r.Created).UTC()}
+	return Dataset{
+		r.ID, r.File, r.Name, r.SHA256, r.Owner, r.Visibility, r.Rows, r.Bytes, time.UnixMicro(r.Created).UTC(),
+		r.Event.state(), r.Other.String, r.Reason,
+	}
 }
 
 // titled is what somebody calls something, as it is stored.
@@ -184,22 +183,14 @@ func titled(what, s string) (string, error) {
 // refuses to compare with one, so nobody can have been given a name like that.
 func plain(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
 
-func (r *Reader) sameDataset(ctx context.Context, d Dataset) (Dataset, error) {
-	return r.oneDataset(ctx, `WHERE owner = $1 AND file = $2 AND sha256 = $3`, "", d.Owner, d.File, d.SHA256)
-}
-
 // Dataset returns a dataset, without its rows.
 func (r *Reader) Dataset(ctx context.Context, id string) (Dataset, error) {
-	return r.oneDataset(ctx, `WHERE id = $1 AND `+readable("datasets"), id, id)
-}
-
-func (r *Reader) oneDataset(ctx context.Context, where, id string, args ...any) (Dataset, error) {
 	none := say(ErrNotFound, "there is no dataset %q", id)
 	if !plain(id) {
 		return Dataset{}, none
 	}
 	var row datasetRow
-	err := sqlx.GetContext(ctx, r.q, &row, `SELECT `+datasetColumns+` FROM datasets `+where, args...)
+	err := sqlx.GetContext(ctx, r.q, &row, `SELECT `+datasetColumns+` FROM `+datasetTables+` WHERE id = $1 AND `+readable("datasets"), id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Dataset{}, none
 	}
@@ -209,9 +200,9 @@ func (r *Reader) oneDataset(ctx context.Context, where, id string, args ...any) 
 	return row.dataset(), nil
 }
 
-// Datasets lists the datasets, the newest first.
-func (r *Reader) Datasets(ctx context.Context, request PageRequest) (Page[Dataset], error) {
-	name := listing("datasets", nil)
+// Datasets lists the datasets in a state, the newest first; "" is any state.
+func (r *Reader) Datasets(ctx context.Context, state DatasetState, request PageRequest) (Page[Dataset], error) {
+	name := listing("datasets", state)
 	limit, err := request.limit()
 	if err != nil {
 		return Page[Dataset]{}, err
@@ -220,7 +211,16 @@ func (r *Reader) Datasets(ctx context.Context, request PageRequest) (Page[Datase
 	if err != nil {
 		return Page[Dataset]{}, err
 	}
-	q := newQuery(`SELECT ` + datasetColumns + ` FROM datasets WHERE ` + readable("datasets"))
+	q := newQuery(`SELECT ` + datasetColumns + ` FROM ` + datasetTables + ` WHERE ` + readable("datasets"))
+	switch state {
+	case "":
+	case DatasetCurrent:
+		q.and(`latest.kind NOT IN ('replaced', 'withdrawn')`)
+	case DatasetReplaced, DatasetWithdrawn:
+		q.and(`latest.kind = ?`, string(state))
+	default:
+		return Page[Dataset]{}, say(ErrInvalid, "the state is %q; use current, replaced or withdrawn", state)
+	}
 	if after != nil {
 		q.and(`(created_at, id) < (?, ?)`, after.Numbers[0], after.Texts[0])
 	}

@@ -13,19 +13,17 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
+	_ "modernc.org/sqlite" // the driver called sqlite
 
 	"labourmatch/migrations"
 )
 
 // dialect is what differs between the databases: how one is found and opened (place), what their transactions that
-// only read are called, how many rows go in at once, and how they say that a key is taken.
+// only read are called, and how many rows go in at once.
 type dialect struct {
 	schema   migrations.Dialect
 	snapshot *sql.TxOptions
 	bulk     func(ctx context.Context, tx *sqlx.Tx, table string, columns []string) (*bulk, error)
-	taken    func(error) bool
 }
 
 func sqliteDialect() dialect {
@@ -34,11 +32,6 @@ func sqliteDialect() dialect {
 		// In WAL a deferred transaction sees the state of its first read until it ends.
 		snapshot: &sql.TxOptions{ReadOnly: true},
 		bulk:     insertRows,
-		taken: func(err error) bool {
-			var e *sqlite.Error
-			return errors.As(err, &e) &&
-				(e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
-		},
 	}
 }
 
@@ -47,10 +40,6 @@ func postgresDialect() dialect {
 		schema:   migrations.PostgreSQL,
 		snapshot: &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
 		bulk:     copyRows,
-		taken: func(err error) bool {
-			var e *pq.Error
-			return errors.As(err, &e) && e.Code == "23505" // unique_violation
-		},
 	}
 }
 

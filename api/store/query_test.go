@@ -38,7 +38,7 @@ func stableCursors(t *testing.T, db *storetest.Database) {
 		seen := []store.Dataset{}
 		request := store.PageRequest{Limit: limit}
 		for {
-			page, err := s.Datasets(t.Context(), request)
+			page, err := s.Datasets(t.Context(), "", request)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -74,7 +74,7 @@ func stableCursors(t *testing.T, db *storetest.Database) {
 		}
 	}
 	all := 0
-	for d, err := range store.All(func(r store.PageRequest) (store.Page[store.Dataset], error) { return s.Datasets(t.Context(), r) }) {
+	for d, err := range store.All(func(r store.PageRequest) (store.Page[store.Dataset], error) { return s.Datasets(t.Context(), "", r) }) {
 		if err != nil || d.ID == "" {
 			t.Fatal(err)
 		}
@@ -83,7 +83,7 @@ func stableCursors(t *testing.T, db *storetest.Database) {
 	if all != len(there) {
 		t.Errorf("All walked over %d of %d", all, len(there))
 	}
-	page, err := s.Datasets(t.Context(), store.PageRequest{})
+	page, err := s.Datasets(t.Context(), "", store.PageRequest{})
 	if want := min(len(there), store.DefaultLimit); err != nil || len(page.Items) != want {
 		t.Errorf("a page without a limit has %d, want %d; %v", len(page.Items), want, err)
 	}

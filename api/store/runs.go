@@ -33,12 +33,13 @@ type Run struct {
 	Owner      string
 	Visibility Visibility
 	Title      string
-	Datasets   []string // the files of its market, in the order given
-	Policy     string   // policy.yaml; "" = the default policy
-	Level      int      // ISCO digits; 0 = the finest the data have
-	Order      string   // of the objective; "" = the policy's
-	Base       string   // of the run of a scenario: the run whose market it changes; "" otherwise
-	Scenario   Scenario // likewise; without its text, for which see [Reader.ScenariosOf]
+	Datasets   []string   // the files of its market, in the order given
+	Outdated   []Outdated // those of them that were replaced or withdrawn since
+	Policy     string     // policy.yaml; "" = the default policy
+	Level      int        // ISCO digits; 0 = the finest the data have
+	Order      string     // of the objective; "" = the policy's
+	Base       string     // of the run of a scenario: the run whose market it changes; "" otherwise
+	Scenario   Scenario   // likewise; without its text, for which see [Reader.ScenariosOf]
 	State      State
 	Phase      string  // what it is doing, in a word; "" before it started
 	Progress   float64 // share of the work done, 0 … 1
@@ -140,10 +141,14 @@ func (s *Store) insertRun(ctx context.Context, tx *sqlx.Tx, id string, n NewRun)
 	}
 	within := Reader{tx}
 	for i, dataset := range n.Datasets {
-		if _, err := within.Dataset(ctx, dataset); err != nil {
+		d, err := within.Dataset(ctx, dataset)
+		if err == nil {
+			err = unusable(d)
+		}
+		if err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO run_datasets (run_id, seq, dataset_id) VALUES ($1, $2, $3)`, id, i+1, dataset)
+		_, err = tx.ExecContext(ctx, `INSERT INTO run_datasets (run_id, seq, dataset_id) VALUES ($1, $2, $3)`, id, i+1, dataset)
 		if err != nil {
 			return fmt.Errorf("store the run's datasets: %w", err)
 		}
@@ -195,19 +200,25 @@ func (r *Reader) addDatasets(ctx context.Context, runs []Run) error {
 	if err != nil {
 		return fmt.Errorf("read the datasets of the runs: %w", err)
 	}
-	q := newQuery(`SELECT run_id, dataset_id FROM run_datasets WHERE (1 = 1)`)
+	q := newQuery(`SELECT run_id, run_datasets.dataset_id, kind, other_id, reason, at FROM run_datasets JOIN dataset_events latest
+		ON latest.dataset_id = run_datasets.dataset_id
+		AND latest.seq = (SELECT max(seq) FROM dataset_events WHERE dataset_events.dataset_id = run_datasets.dataset_id) WHERE (1 = 1)`)
 	q.and(text, args...)
-	rows, err := r.q.QueryxContext(ctx, q.text.String()+` ORDER BY run_id, seq`, q.args...)
+	rows, err := r.q.QueryxContext(ctx, q.text.String()+` ORDER BY run_id, run_datasets.seq`, q.args...)
 	if err != nil {
 		return fmt.Errorf("read the datasets of the runs: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		var run, dataset string
-		if err := rows.Scan(&run, &dataset); err != nil {
+		var run string
+		var e eventRow
+		if err := rows.Scan(&run, &e.Dataset, &e.Kind, &e.Other, &e.Reason, &e.At); err != nil {
 			return fmt.Errorf("read the datasets of the runs: %w", err)
 		}
-		byID[run].Datasets = append(byID[run].Datasets, dataset)
+		byID[run].Datasets = append(byID[run].Datasets, e.Dataset)
+		if last := e.event(); last.Kind.state() != DatasetCurrent {
+			byID[run].Outdated = append(byID[run].Outdated, Outdated{last.Dataset, last.Kind.state(), last.Other, last.Reason, last.At})
+		}
 	}
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("read the datasets of the runs: %w", err)

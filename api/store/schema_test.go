@@ -33,7 +33,7 @@ func columnsByTable(t *testing.T, d *sql.DB, db *storetest.Database) map[string]
 		t.Fatal(err)
 	}
 	defer rows.Close()
-	shared := map[string]string{"integer": "integer", "bigint": "integer", "real": "double", "double precision": "double", "text": "text"}
+	shared := map[string]string{"integer": "integer", "bigint": "integer", "real": "double", "double precision": "double", "text": "text", "blob": "bytes", "bytea": "bytes"}
 	tables := map[string][]string{}
 	for rows.Next() {
 		var table, column, kind string

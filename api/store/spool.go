@@ -61,12 +61,9 @@ func (s *spool) add(cells []string) error {
 	return nil
 }
 
-// spill goes on in a file, which has no name any more once it is open: whatever happens, nothing is left behind.
+// spill goes on in a file without a name: whatever happens, nothing is left behind.
 func (s *spool) spill() (err error) {
-	if s.file, err = os.CreateTemp(s.dir, "upload-*"); err != nil {
-		return fmt.Errorf("keep the upload: %w", err)
-	}
-	if err := os.Remove(s.file.Name()); err != nil {
+	if s.file, err = unnamed(s.dir); err != nil {
 		return fmt.Errorf("keep the upload: %w", err)
 	}
 	s.buffer = bufio.NewWriterSize(s.file, 1<<16)

@@ -1,8 +1,8 @@
 // Package store is every line of SQL of the service: datasets, runs and what came out of them, in SQLite or PostgreSQL.
 //
 // One SQL text serves both databases. That works because the schema keeps to what they share (64-bit integers, text,
-// doubles; times are microseconds UTC in an integer; text is ordered by its bytes) and because both drivers take $1
-// placeholders. What really differs, six small things, is in dialect.go and nowhere else; package storetest runs one
+// doubles, bytes; times are microseconds UTC in an integer; text is ordered by its bytes) and because both drivers take $1
+// placeholders. What really differs, five small things, is in dialect.go and nowhere else; package storetest runs one
 // suite over both.
 //
 // Reading is a [Reader]: the [Store] is one that sees the newest state with each call, and [Store.Snapshot] lends one
@@ -66,6 +66,14 @@ func (e *sentence) Unwrap() error { return e.kind }
 
 func say(kind error, format string, args ...any) error {
 	return &sentence{kind, fmt.Sprintf(format, args...)}
+}
+
+// doing says what was being done when something went wrong; a sentence for the caller is left as it is.
+func doing(what string, err error) error {
+	if _, ok := errors.AsType[*sentence](err); ok {
+		return err
+	}
+	return fmt.Errorf("%s: %w", what, err)
 }
 
 // Store is an open database. It is safe for use by many goroutines.

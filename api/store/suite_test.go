@@ -28,6 +28,10 @@ import (
 // share of them otherwise; from a fixed seed, which a failure prints and
 // -rapid.seed replaces.
 func TestMain(m *testing.M) {
+	if url := os.Getenv(killURL); url != "" {
+		fmt.Fprintln(os.Stderr, importUntilKilled(url))
+		os.Exit(1)
+	}
 	checks := 12
 	if share, err := strconv.ParseFloat(os.Getenv("LABOURMATCH_LONG"), 64); err == nil && share > 0 {
 		checks = max(checks, int(1000*share))
@@ -77,6 +81,11 @@ func TestStore(t *testing.T) {
 		{"results of a run that is not done are refused", noResultsYet},
 		{"names in queries are data", injections},
 		{"the schema goes up and down and up again", upDownUp},
+		{"an import comes back as it was given, and what is the same is kept once", importsRoundTrip},
+		{"an import that fails leaves nothing behind", importFailureLeavesNothing},
+		{"importers at once are done or refused, and leave no parts", importersAtOnce},
+		{"datasets from before there were events are current", oldDatasetsAreCurrent},
+		{"an import that is killed anywhere leaves all of it or nothing", killedAnywhere},
 		{"a database newer than the program is refused and left alone", newerDatabase},
 		{"a schema migrated by two programs at once is whole", migratedTwice},
 	}
@@ -365,7 +374,7 @@ func concurrentWriters(t *testing.T, db *storetest.Database) {
 		}
 		return nil
 	})
-	page, err := stores[0].Datasets(t.Context(), store.PageRequest{})
+	page, err := stores[0].Datasets(t.Context(), "", store.PageRequest{})
 	if err != nil || len(page.Items) != 12 {
 		t.Errorf("%d datasets, %v", len(page.Items), err)
 	}
@@ -474,7 +483,7 @@ func snapshots(t *testing.T, db *storetest.Database) {
 	s := db.Open(t, store.Options{Clock: clock()})
 	add(t, s, store.NewDataset{File: datasets.FitsFile}, nil)
 	count := func(r *store.Reader) int {
-		page, err := r.Datasets(t.Context(), store.PageRequest{})
+		page, err := r.Datasets(t.Context(), "", store.PageRequest{})
 		if err != nil {
 			t.Fatal(err)
 		}

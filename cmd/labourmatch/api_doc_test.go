@@ -52,8 +52,22 @@ func TestEveryCommandOfTheAPIsGuideDoesWhatTheGuideShows(t *testing.T) {
 		p := newPlace(t)
 		p.env = append(p.env, "DATABASE_URL="+db.EmptyURL(t))
 		p.readmesMarket(t)
+		p.importGuidesFiles(t)
 		p.followsTheGuide(t)
 	})
+}
+
+// importGuidesFiles writes the layout and the file that docs/import.md shows.
+func (p *place) importGuidesFiles(t *testing.T) {
+	t.Helper()
+	for language, name := range map[string]string{"yaml": "nurses.yaml", "csv": "open-posts.csv"} {
+		_, rest, _ := strings.Cut(read(t, "docs/import.md"), "```"+language+"\n")
+		block, _, found := strings.Cut(rest, "```\n")
+		if !found {
+			t.Fatalf("docs/import.md has no block of %s", language)
+		}
+		p.write(t, name, block)
+	}
 }
 
 // followsTheGuide runs the guide's commands against a service of its own.

@@ -50,7 +50,7 @@ var mayImport = map[string][]string{
 	"api/web":  {"datasets/report", "matcher"},
 	"api": {
 		"api/auth", "api/runs", "api/store", "api/web", "datasets", "datasets/codes", "datasets/demo",
-		"datasets/report", "matcher", "matcher/forecast", "migrations",
+		"datasets/formats", "datasets/intake", "datasets/report", "matcher", "matcher/forecast", "migrations",
 	},
 	"cmd": {"*"},
 

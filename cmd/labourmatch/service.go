@@ -86,6 +86,7 @@ func openService(ctx context.Context, database string, log *slog.Logger, metrics
 	s.tells = runs.NewExplainer(ctx, runs.ExplainerOptions{Store: s.store, Logger: log})
 	s.server, err = api.New(api.Options{
 		Store: s.store, Wake: s.worker.Wake, Explainer: s.tells, Logger: log, Version: version, Metrics: s.metrics, MetricsURL: metricsURL,
+		WorkbookChild: workbookChild(),
 	})
 	if err != nil {
 		s.close()

@@ -46,8 +46,8 @@ type Options struct {
 	Child func(ctx context.Context) *exec.Cmd
 }
 
-// check says what is wrong with what was declared, which is the caller's mistake and not the file's.
-func (o Options) check() error {
+// Check says what is wrong with what is declared, which is the caller's mistake and not the file's.
+func (o Options) Check() error {
 	switch o.Format {
 	case "", CSV, XLSX, SDMXCSV, SDMXJSON, SDMXML, JSONStat, OpeningXML, OpeningJSON:
 	default:

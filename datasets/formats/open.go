@@ -15,7 +15,7 @@ import (
 // workbook. Messages are known by how they begin. What is of a kind known not to be a table is refused by its name, and
 // all else is delimited text.
 func Open(ctx context.Context, f File, o Options) (*Document, error) {
-	if err := o.check(); err != nil {
+	if err := o.Check(); err != nil {
 		return nil, err
 	}
 	n := nest{columns: o.Limits.Columns, child: o.Child}

@@ -156,6 +156,9 @@ func ReadLayout(data []byte, name string) (*Layout, error) {
 		return nil, problems
 	}
 	l.check(report)
+	if err := l.Declared(formats.Options{}).Check(); err != nil {
+		report("file", "cannot be declared like that: "+err.Error(), "")
+	}
 	if len(problems.List) > 0 {
 		return nil, problems
 	}
