@@ -13,7 +13,7 @@ import (
 )
 
 // takesFiles is where the corpora are sent to.
-const takesFiles = "/v1/datasets?file=vacancies.csv&dry_run=true"
+const takesFiles = "/v1/imports?dry_run=true"
 
 // hand sends a content as a file, without saying how long it is, and gives the status of the answer.
 func (s *service) hand(name string, content io.Reader) int {
@@ -22,7 +22,6 @@ func (s *service) hand(name string, content io.Reader) int {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	r.Header.Set("Content-Type", "text/csv")
 	response, err := http.DefaultTransport.RoundTrip(r) // s.client would hold all of it
 	if err != nil {
 		s.t.Errorf("%s: %v", name, err)

@@ -288,6 +288,12 @@ func oneFileFillsSeveralTables(t *testing.T, db *storetest.Database) {
 			t.Errorf("before %s comes %q", x.File, x.Previous)
 		}
 	}
+	// The figures are held against it: of three, one is a hundred times what it was.
+	far := into[api.ImportResult](s.imports("layout=both-sides&dry_run=true", "region,isco,posts,jobless\nDE,2221,1000,3\nDE,2512,20,4\n").is(http.StatusOK))
+	changed := slices.DeleteFunc(far.Reading.Findings, func(f api.Finding) bool { return f.Kind != "changed" || f.Row == 0 })
+	if len(changed) != 1 || changed[0].Table != "vacancies.csv" || changed[0].Row != 2 || changed[0].Severity != "warning" {
+		t.Errorf("against the last version there is %+v of %+v", changed, far.Reading.Findings)
+	}
 	next := into[api.ImportResult](s.imports("layout=both-sides&replaces="+got.Import.Datasets[0].ID, "region,isco,posts,jobless\nDE,2221,11,3\nDE,2512,20,4\n").is(http.StatusCreated))
 	if next.Import.Datasets[1] != got.Import.Datasets[1] || next.Import.Datasets[0].ID == got.Import.Datasets[0].ID {
 		t.Errorf("the next edition has %+v", next.Import.Datasets)

@@ -355,3 +355,19 @@ func (r *Reader) LastVersion(ctx context.Context, owner, layout, file string) (_
 	}
 	return rows[0].dataset(), true, nil
 }
+
+// LayoutOf is the text of the layout by which a dataset was last read from a file; "" where it was by none.
+func (r *Reader) LayoutOf(ctx context.Context, dataset string) (string, error) {
+	var text string
+	err := sqlx.GetContext(ctx, r.q, &text, `
+		SELECT layout_texts.layout
+		FROM import_datasets
+		JOIN imports ON imports.id = import_datasets.import_id
+		JOIN layout_texts ON layout_texts.sha256 = imports.layout_sha256
+		WHERE import_datasets.dataset_id = $1 AND `+readable("imports")+`
+		ORDER BY imports.created_at DESC, imports.id DESC LIMIT 1`, dataset)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("read the layout of dataset %s: %w", dataset, err)
+	}
+	return text, nil
+}
