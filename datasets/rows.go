@@ -1,10 +1,13 @@
 package datasets
 
 import (
-	"crypto/sha256"
+	"bytes"
+	"errors"
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"strings"
+	"sync"
 
 	"labourmatch/datasets/codes"
 	"labourmatch/matcher"
@@ -21,20 +24,28 @@ type rowReader struct {
 	width    int   // columns of the file
 	headerOK bool
 	cells    []string
-	bad      []bool             // cells at fault
-	keys     map[[16]byte]int32 // key → line
-	have     []bool             // columns the file has
-	hasher   Hasher
+	bad      []bool   // cells at fault
+	checked  []bool   // cells in canonical text
+	texts    []string // cells as they were before they were checked
+	have     []bool   // columns the file has
+	known    []known  // of each column
+	seed     maphash.Seed
+	key      []byte // of the row being checked
+	keys     *keys
+	hasher   *Hasher
 	points   thousandPoints
+	counts   int // the column count, -1 if there is none
 	accepted int64
-	last     int // line of the last row
+	failed   error // of the files in which keys and hashes wait
 }
 
-func newRowReader(t Table, name string, problems *Problems) *rowReader {
+func newRowReader(t Table, name string, problems *Problems, lim limits) *rowReader {
+	n := len(t.Columns)
 	r := &rowReader{
-		table: t, name: name, problems: problems, rules: rulesFor(t.File), width: len(t.Columns), headerOK: true,
-		cells: make([]string, len(t.Columns)), bad: make([]bool, len(t.Columns)),
-		keys: map[[16]byte]int32{}, have: make([]bool, len(t.Columns)), last: 1,
+		table: t, name: name, problems: problems, rules: rulesFor(t), width: n, headerOK: true,
+		cells: make([]string, n), bad: make([]bool, n), checked: make([]bool, n), texts: make([]string, n), have: make([]bool, n),
+		known: make([]known, n), seed: maphash.MakeSeed(), keys: newKeys(lim.dir, lim.keys, lim.held), hasher: newHasher(lim.dir, lim.held),
+		counts: slices.Index(t.Names(), "count"),
 	}
 	for i := range r.have {
 		r.have[i] = true
@@ -97,41 +108,53 @@ func (r *rowReader) header(head []string) bool {
 }
 
 // file checks a row as a file has it. It returns the cells in the table's order, which are valid until the next call.
-func (r *rowReader) file(line int, record []string) (cells []string, ok bool) {
-	r.last = line
-	if len(record) != r.width {
+func (r *rowReader) file(line int, record record) (cells []string, ok bool) {
+	if n := len(record.cells); n != r.width {
 		if r.headerOK { // else the header has been told, and nothing that follows could be trusted
 			hint := "Check for a missing comma; an empty cell still needs its comma"
-			if len(record) > r.width {
+			if n > r.width {
 				hint = "Check for a comma inside a text, which then needs quotation marks, or inside a number"
 			}
-			r.report(line, "", "", fmt.Sprintf("has %s where the header has %d", plural(len(record), "cell", "cells"), r.width), hint)
+			r.report(line, "", "", fmt.Sprintf("has %s where the header has %d", plural(n, "cell", "cells"), r.width), hint)
 		}
 		return nil, false
 	}
-	clear(r.cells)
+	r.begin()
 	fine := true
-	clear(r.bad)
-	for i, c := range record {
-		at := r.columns[i]
+	for i, at := range r.columns {
 		if at < 0 {
 			continue
 		}
-		c = strings.TrimSpace(c)
-		if f := validText(c); f != nil {
-			r.report(line, r.table.Columns[at].Name, c, f.what, f.hint)
+		c := record.cell(i)
+		if len(c) == 0 {
+			continue
+		}
+		if at == r.counts {
+			r.points.see(line, c)
+		}
+		if r.cells[at], r.checked[at] = r.known[at].find(r.seed, c); r.checked[at] {
+			continue
+		}
+		text := strings.TrimSpace(string(c))
+		if f := validText(text); f != nil {
+			r.report(line, r.table.Columns[at].Name, text, f.what, f.hint)
 			r.bad[at], fine = true, false
 			continue
 		}
+		r.texts[at] = text
 		if r.table.Columns[at].Text {
-			c = unguard(c)
+			text = unguard(text)
 		}
-		if r.table.Columns[at].Name == "count" {
-			r.points.see(line, c)
-		}
-		r.cells[at] = c
+		r.cells[at] = text
 	}
 	return r.check(line, fine)
+}
+
+// begin forgets the row before.
+func (r *rowReader) begin() {
+	clear(r.cells)
+	clear(r.bad)
+	clear(r.checked)
 }
 
 // thousandPoints watches a file's counts for points that stand between thousands, as in 1.400 for fourteen hundred. Such
@@ -143,13 +166,16 @@ type thousandPoints struct {
 	other   bool // a count is written in a way that such files do not have
 }
 
-func (p *thousandPoints) see(line int, count string) {
-	before, after, point := strings.Cut(count, ".")
+func (p *thousandPoints) see(line int, count []byte) {
+	if p.other {
+		return // nothing that comes can change that
+	}
+	before, after, point := bytes.Cut(bytes.TrimSpace(count), []byte{'.'})
 	switch {
 	case !isDigits(before):
 	case point && isDigits(after) && len(after) == 3 && len(before) <= 3 && before[0] != '0':
 		if p.number++; p.number == 1 {
-			p.first, p.example = line, count
+			p.first, p.example = line, string(bytes.TrimSpace(count))
 		}
 	case point || len(before) > 3:
 		p.other = true
@@ -167,13 +193,19 @@ func (p *thousandPoints) report(r *rowReader) {
 
 // stored checks a row whose cells come from our own database, in the table's order and in canonical text.
 func (r *rowReader) stored(line int, cells []string) ([]string, bool) {
-	r.last = line
 	if len(cells) != len(r.cells) {
 		r.report(line, "", "", fmt.Sprintf("has %s where the table has %d", plural(len(cells), "cell", "cells"), len(r.cells)), "")
 		return nil, false
 	}
-	copy(r.cells, cells)
-	clear(r.bad)
+	r.begin()
+	for i, c := range cells {
+		if c == "" {
+			continue
+		}
+		if r.cells[i], r.checked[i] = r.known[i].find(r.seed, []byte(c)); !r.checked[i] {
+			r.cells[i], r.texts[i] = c, c
+		}
+	}
 	return r.check(line, true)
 }
 
@@ -183,7 +215,7 @@ func (r *rowReader) check(line int, fine bool) ([]string, bool) {
 	for i := range r.cells {
 		c := &r.table.Columns[i]
 		switch {
-		case r.bad[i]:
+		case r.bad[i] || r.checked[i]:
 		case r.cells[i] == "" && c.Required && r.have[i]:
 			r.report(line, c.Name, "", "is empty", "Fill it in: "+c.Meaning)
 			r.bad[i] = true
@@ -192,6 +224,8 @@ func (r *rowReader) check(line int, fine bool) ([]string, bool) {
 			if f != nil {
 				r.problems.addFault(Problem{File: r.name, Row: line, Column: c.Name, Value: r.cells[i]}, f)
 				r.bad[i] = true
+			} else {
+				r.known[i].keep(r.seed, r.texts[i], canonical)
 			}
 			r.cells[i] = canonical
 		}
@@ -203,7 +237,7 @@ func (r *rowReader) check(line int, fine bool) ([]string, bool) {
 	if r.rules != nil && !r.rules(r, line) {
 		fine = false
 	}
-	if named && r.headerOK && !r.unique(line) {
+	if named && r.headerOK && !r.unique(line, fine) {
 		fine = false
 	}
 	if !fine || !r.headerOK {
@@ -214,20 +248,19 @@ func (r *rowReader) check(line int, fine bool) ([]string, bool) {
 	return r.cells, true
 }
 
-// unique tells whether no earlier row has the same key.
-func (r *rowReader) unique(line int) bool {
-	var b strings.Builder
-	for i, c := range r.table.Columns {
-		if c.Key {
-			b.WriteString(r.cells[i])
-			b.WriteByte(0) // no cell has one
+// unique tells whether no row that is known has the same key. Whether one has that is known no more shows in close.
+func (r *rowReader) unique(line int, fine bool) bool {
+	r.key = r.key[:0]
+	for i := range r.table.Columns {
+		if r.table.Columns[i].Key {
+			r.key = append(append(r.key, r.cells[i]...), 0) // no cell has that
 		}
 	}
-	sum := sha256.Sum256([]byte(b.String()))
-	k := [16]byte(sum[:16])
-	first, twice := r.keys[k]
-	if !twice {
-		r.keys[k] = int32(line) //nolint:gosec // lines of a file of MaxRows rows
+	first, err := r.keys.add(r.key, line, fine)
+	if err != nil {
+		r.failed = errors.Join(r.failed, err)
+	}
+	if first == 0 {
 		return true
 	}
 	var same []string
@@ -236,10 +269,43 @@ func (r *rowReader) unique(line int) bool {
 			same = append(same, c.Name+" "+r.cells[i])
 		}
 	}
-	r.report(line, "", "", fmt.Sprintf("is for the same as row %d: %s", first, strings.Join(same, ", ")),
-		"Keep one of the two rows; if both are right, add them up in one row")
+	r.twice(line, first, ": "+strings.Join(same, ", "))
 	return false
 }
+
+func (r *rowReader) twice(line, first int, same string) {
+	r.report(line, "", "", fmt.Sprintf("is for the same as row %d%s", first, same),
+		"Keep one of the two rows; if both are right, add them up in one row")
+}
+
+// sum tells of the rows that turn out to be for the same as an earlier one only when all are known, and sums up those
+// accepted. There is no hash if any of the former was handed on. The error is that of a file in which keys or hashes
+// wait, a [*Problems] if anything is wrong with the rows.
+func (r *rowReader) sum() (Summary, error) {
+	var hash string
+	var failed error
+	var summing sync.WaitGroup
+	summing.Go(func() { hash, failed = r.hasher.Sum() })
+	late := false
+	err := r.keys.late(func(line, first int, accepted bool) {
+		r.twice(line, first, "")
+		if accepted {
+			r.accepted--
+			late = true
+		}
+	})
+	summing.Wait()
+	if err := errors.Join(r.failed, err, failed); err != nil {
+		return Summary{}, fmt.Errorf("checking %s: %w", r.name, err)
+	}
+	if late {
+		hash = ""
+	}
+	return Summary{Rows: r.accepted, Hash: hash}, r.problems.asError()
+}
+
+// close lets go of the files in which keys and hashes wait.
+func (r *rowReader) close() error { return errors.Join(r.keys.close(), r.hasher.Close()) }
 
 // cell is the canonical text of a column of the row being checked, and whether it is in order.
 func (r *rowReader) cell(name string) (string, bool) {
@@ -250,10 +316,10 @@ func (r *rowReader) cell(name string) (string, bool) {
 // rowRules checks what single cells cannot show; it reports and returns false where the row is at fault.
 type rowRules func(r *rowReader, line int) bool
 
-func rulesFor(file string) rowRules {
-	switch file {
+func rulesFor(t Table) rowRules {
+	switch t.File {
 	case VacanciesFile, WorkersFile:
-		return countRules
+		return countRules(t)
 	case ChannelsFile:
 		return channelRules
 	case FitsFile:
@@ -264,26 +330,27 @@ func rulesFor(file string) rowRules {
 	return nil
 }
 
-func countRules(r *rowReader, line int) bool {
-	o, okO := r.cell("occupation")
-	s, okS := r.cell("skill")
-	ok := true
-	switch {
-	case !okO || !okS:
-	case o != "" && s != "":
-		r.report(line, "skill", s, "stands beside occupation "+o, "A row has either an occupation or a skill: delete one of the two")
-		ok = false
-	case o == "" && s == "" && r.headerOK:
-		r.report(line, "occupation", "", "is empty, and so is skill", "Give an ISCO-08 code or, where no occupation is known, a skill; a total over all occupations cannot be used")
-		ok = false
+func countRules(t Table) rowRules {
+	occupation, skill, count, coverage := t.index("occupation"), t.index("skill"), t.index("count"), t.index("coverage")
+	return func(r *rowReader, line int) bool {
+		o, s := r.cells[occupation], r.cells[skill]
+		ok := true
+		switch {
+		case r.bad[occupation] || r.bad[skill]:
+		case o != "" && s != "":
+			r.report(line, "skill", s, "stands beside occupation "+o, "A row has either an occupation or a skill: delete one of the two")
+			ok = false
+		case o == "" && s == "" && r.headerOK:
+			r.report(line, "occupation", "", "is empty, and so is skill", "Give an ISCO-08 code or, where no occupation is known, a skill; a total over all occupations cannot be used")
+			ok = false
+		}
+		n, c := r.cells[count], r.cells[coverage]
+		if !r.bad[count] && !r.bad[coverage] && n != "" && c != "" && mustMicro(n)/mustMicro(c) > maxCount {
+			r.report(line, "coverage", c, "makes the count of "+n+" stand for more than 1,000,000,000", "Check the coverage: it is the share of the true number that the source sees, from 0 to 1")
+			ok = false
+		}
+		return ok
 	}
-	n, okN := r.cell("count")
-	c, okC := r.cell("coverage")
-	if okN && okC && n != "" && c != "" && mustMicro(n)/mustMicro(c) > maxCount {
-		r.report(line, "coverage", c, "makes the count of "+n+" stand for more than 1,000,000,000", "Check the coverage: it is the share of the true number that the source sees, from 0 to 1")
-		ok = false
-	}
-	return ok
 }
 
 func channelRules(r *rowReader, line int) bool {

@@ -76,8 +76,8 @@ func tableOf(file string) (described datasets.Table, name string, err error) {
 // error of write, which is returned as it is, or of the database leaves nothing behind. The cells are not kept after add.
 //
 // Content is stored once for each owner: where the owner has the same rows of the same file already, in whatever order,
-// that dataset is returned as it is, name and visibility included, and created is false. Memory: up to 4 MB of rows, the
-// rest waits in a file; and 32 bytes a row for the content hash.
+// that dataset is returned as it is, name and visibility included, and created is false. Memory: up to 4 MB of rows and 8 MB
+// of what the content hash needs; the rest waits in files.
 func (s *Store) AddDataset(ctx context.Context, n NewDataset, write func(add func(cells []string) error) error) (_ Dataset, created bool, err error) {
 	table, into, err := tableOf(n.File)
 	if err != nil {
@@ -106,9 +106,13 @@ func (s *Store) AddDataset(ctx context.Context, n NewDataset, write func(add fun
 	if err != nil {
 		return Dataset{}, false, err
 	}
+	identity, err := rows.identity()
+	if err != nil {
+		return Dataset{}, false, fmt.Errorf("store %s: %w", n.File, err)
+	}
 
 	d := Dataset{
-		ID: s.options.NewID(), File: n.File, Name: n.Name, SHA256: rows.hash.Sum(), Owner: n.Owner, Visibility: n.Visibility,
+		ID: s.options.NewID(), File: n.File, Name: n.Name, SHA256: identity, Owner: n.Owner, Visibility: n.Visibility,
 		Rows: rows.rows, Bytes: rows.bytes, Created: time.UnixMicro(s.now()).UTC(),
 	}
 	if same, err := s.sameDataset(ctx, d); !errors.Is(err, ErrNotFound) {

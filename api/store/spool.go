@@ -26,7 +26,7 @@ type spool struct {
 	memory bytes.Buffer
 	file   *os.File
 	buffer *bufio.Writer
-	hash   datasets.Hasher
+	hash   *datasets.Hasher
 	rows   int64
 	bytes  int64
 	row    []byte
@@ -39,6 +39,9 @@ func (s *spool) add(cells []string) error {
 		if !plain(cell) {
 			return say(ErrInvalid, "row %d has a cell that is not UTF-8 text: %.40q", s.rows+1, cell)
 		}
+	}
+	if s.hash == nil {
+		s.hash = datasets.NewHasher(s.dir)
 	}
 	s.hash.Add(s.table, cells)
 	s.row = s.row[:0]
@@ -109,12 +112,23 @@ func (s *spool) each(row func(cells []string) error) error {
 	return nil
 }
 
-// close lets go of the file.
-func (s *spool) close() error {
-	if s.file == nil {
-		return nil
+// identity is the SHA-256 of the rows, whatever their order.
+func (s *spool) identity() (string, error) {
+	if s.hash == nil {
+		s.hash = datasets.NewHasher(s.dir)
 	}
-	if err := s.file.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
+	return s.hash.Sum()
+}
+
+// close lets go of the files.
+func (s *spool) close() (err error) {
+	if s.hash != nil {
+		err = s.hash.Close()
+	}
+	if s.file != nil {
+		err = errors.Join(err, s.file.Close())
+	}
+	if err != nil {
 		return fmt.Errorf("let go of the upload: %w", err)
 	}
 	return nil

@@ -158,7 +158,7 @@ func read(t *testing.T, r *store.Reader, id string) [][]string {
 }
 
 // raw opens the database past the store.
-func raw(t *testing.T, db *storetest.Database, url string) *sql.DB {
+func raw(t testing.TB, db *storetest.Database, url string) *sql.DB {
 	t.Helper()
 	d, err := sql.Open(db.Name, url)
 	if err != nil {
@@ -209,7 +209,7 @@ func rowsRoundTrip(t *testing.T, db *storetest.Database) {
 		for _, cells := range rows {
 			hasher.Add(table, cells)
 		}
-		if want := hasher.Sum(); d.SHA256 != want || d.Rows != int64(len(rows)) || d.Name != "a name" || d.Owner != "ministry" || d.Visibility != store.Shared {
+		if want, err := hasher.Sum(); err != nil || d.SHA256 != want || d.Rows != int64(len(rows)) || d.Name != "a name" || d.Owner != "ministry" || d.Visibility != store.Shared {
 			t.Errorf("%s: stored as %+v, want %d rows of content %s", table.File, d, len(rows), want)
 		}
 	}
