@@ -145,12 +145,11 @@ func (s *Store) insertDataset(ctx context.Context, tx *sqlx.Tx, d Dataset, table
 	}
 	values := make([]any, 2+len(rows.table.Columns))
 	seq := int64(0)
-	err = rows.each(func(cells []string) error {
+	values[0] = d.ID
+	err = rows.each(func(cells []any) error {
 		seq++
-		values[0], values[1] = d.ID, seq
-		for i, cell := range cells {
-			values[2+i] = cell
-		}
+		values[1] = seq
+		copy(values[2:], cells)
 		return into.add(values...)
 	})
 	return errors.Join(err, into.done())
