@@ -5,11 +5,16 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"fmt"
 	"io"
+	"os"
+	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -58,6 +63,155 @@ func BenchmarkImport(b *testing.B) {
 		}
 		b.ReportMetric(median(bare), "s-bare")
 		b.ReportMetric(median(ratios), "of-bare")
+	})
+}
+
+// importRows is the variable that makes TestImportsTakeLittleMemory the process that imports so many rows.
+const importRows = "LABOURMATCH_TEST_IMPORT_ROWS"
+
+// TestImportsTakeLittleMemory imports a file that is made up as it is read, by a process of its own, and looks at the most
+// memory that it ever had. 200 MiB are the goal for any number of rows: 10 million with LABOURMATCH_LONG=1, which takes
+// minutes; else so many that keys are forgotten, and a table of them in memory would show.
+func TestImportsTakeLittleMemory(t *testing.T) {
+	if rows, err := strconv.ParseInt(os.Getenv(importRows), 10, 64); err == nil {
+		from, err := synthetic.Table(datasets.WorkersFile, rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := storetest.SQLite().Open(t, store.Options{})
+		if d, err := imported(t.Context(), s, datasets.WorkersFile, from); err != nil || d.Rows != rows {
+			t.Fatal(d, err)
+		}
+		return
+	}
+	const goal = 200 << 10 // KiB
+	built, _ := debug.ReadBuildInfo()
+	raced := slices.Contains(built.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) // takes memory of its own
+	counts := []int{120_000}
+	if os.Getenv("LABOURMATCH_LONG") == "1" {
+		counts = []int{1_000_000, 10_000_000}
+	}
+	for _, rows := range counts {
+		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.timeout=40m")
+		child.Env = append(os.Environ(), importRows+"="+strconv.Itoa(rows))
+		start := time.Now()
+		if said, err := child.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, said)
+		}
+		used, ok := child.ProcessState.SysUsage().(*syscall.Rusage)
+		if !ok {
+			t.Fatal("the system does not say how much memory a process had")
+		}
+		t.Logf("%d rows: %d MiB, %.0f s", rows, used.Maxrss>>10, time.Since(start).Seconds())
+		if used.Maxrss > goal && !raced {
+			t.Errorf("%d rows took %d MiB", rows, used.Maxrss>>10)
+		}
+	}
+}
+
+// readers asks all that a dashboard does of a small dataset and a run, again and again until the function it returns is
+// called, which gives the median of the seconds that asking took, of each thing asked.
+func readers(t testing.TB, s *store.Store, dataset, run string) (stop func() []float64) {
+	t.Helper()
+	ctx := t.Context()
+	questions := []func() error{
+		func() error { _, err := s.Runs(ctx, store.PageRequest{}); return err },
+		func() error { _, err := s.Dataset(ctx, dataset); return err },
+		func() error { _, err := s.Gaps(ctx, run, store.GapQuery{Sort: store.Widest}); return err },
+		func() error {
+			n := 0
+			for _, err := range s.DatasetRows(ctx, dataset) {
+				if err != nil {
+					return err
+				}
+				n++
+			}
+			if n != smallDataset {
+				return fmt.Errorf("%d rows", n)
+			}
+			return nil
+		},
+	}
+	took := make([][]float64, len(questions))
+	end, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			for i, ask := range questions {
+				start := time.Now()
+				if err := ask(); err != nil {
+					t.Errorf("question %d: %v", i, err)
+					return
+				}
+				took[i] = append(took[i], time.Since(start).Seconds())
+			}
+			select {
+			case <-end:
+				return
+			case <-time.After(2 * time.Millisecond): // readers look, and do not make the machine busy by themselves
+			}
+		}
+	}()
+	return func() (medians []float64) {
+		close(end)
+		<-ended
+		for _, list := range took {
+			if len(list) > 0 {
+				medians = append(medians, median(list))
+			}
+		}
+		return medians
+	}
+}
+
+const smallDataset = 2000
+
+// importsAndReads imports a file while others read. It returns the medians of what reading took before and meanwhile.
+func importsAndReads(t testing.TB, db *storetest.Database, rows int64) (idle, meanwhile []float64) {
+	t.Helper()
+	s := db.Open(t, store.Options{})
+	d, _, err := s.AddDataset(t.Context(), store.NewDataset{File: datasets.WagesFile}, adding(rowsOf(datasets.WagesFile, 0, smallDataset)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := finished(t, s, outcome()).ID
+	stop := readers(t, s, d.ID, id)
+	time.Sleep(min(2*time.Second, time.Duration(rows)*time.Microsecond))
+	idle = stop()
+	from, err := synthetic.Table(datasets.WorkersFile, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop = readers(t, s, d.ID, id)
+	big, err := imported(t.Context(), s, datasets.WorkersFile, from)
+	if meanwhile = stop(); err != nil || big.Rows != rows {
+		t.Fatal(big, err)
+	}
+	return idle, meanwhile
+}
+
+// readsGoOn is a contract of [TestStore]: nothing is asked in vain while a file is imported.
+func readsGoOn(t *testing.T, db *storetest.Database) {
+	idle, meanwhile := importsAndReads(t, db, 20_000)
+	if len(idle) != len(meanwhile) {
+		t.Errorf("%d kinds of question were answered before, %d meanwhile", len(idle), len(meanwhile))
+	}
+}
+
+// BenchmarkReadsDuringImport measures how much longer reading takes while a million rows are imported.
+func BenchmarkReadsDuringImport(b *testing.B) {
+	storetest.Each(b, func(b *testing.B, db *storetest.Database) {
+		var worst []float64
+		for b.Loop() {
+			idle, meanwhile := importsAndReads(b, db, 1_000_000)
+			most := 0.0
+			for i := range idle {
+				b.Logf("question %d: %.2f ms, meanwhile %.2f ms", i, 1000*idle[i], 1000*meanwhile[i])
+				most = max(most, meanwhile[i]/idle[i])
+			}
+			worst = append(worst, most)
+		}
+		b.ReportMetric(median(worst), "of-idle")
 	})
 }
 

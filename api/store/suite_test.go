@@ -58,6 +58,7 @@ func TestStore(t *testing.T) {
 		{"a large upload waits in a file that is gone afterwards", largeUpload},
 		{"writers of the same content at once make one dataset", concurrentIdentical},
 		{"writers and readers at once do not get into each other's way", concurrentWriters},
+		{"reads go on while a file is imported", readsGoOn},
 		{"what cannot be stored is refused with a sentence", refusals},
 		{"pages show each row once while rows come in", stableCursors},
 		{"a cursor of another listing is refused", foreignCursors},
@@ -537,7 +538,7 @@ func outcome() store.Outcome {
 }
 
 // claimed makes a run and claims it.
-func claimed(t *testing.T, s *store.Store) store.Run {
+func claimed(t testing.TB, s *store.Store) store.Run {
 	t.Helper()
 	d, _, err := s.AddDataset(t.Context(), store.NewDataset{File: datasets.FitsFile}, adding(nil))
 	if err != nil {
@@ -554,7 +555,7 @@ func claimed(t *testing.T, s *store.Store) store.Run {
 }
 
 // finished makes a run with the outcome.
-func finished(t *testing.T, s *store.Store, o store.Outcome) store.Run {
+func finished(t testing.TB, s *store.Store, o store.Outcome) store.Run {
 	t.Helper()
 	run := claimed(t, s)
 	if err := s.SaveOutcome(t.Context(), run.ID, run.Epoch, o); err != nil {
