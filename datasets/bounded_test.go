@@ -199,6 +199,15 @@ func TestThatThereIsNoRoomInTheFileSystemIsTheReadersErrorAndNoProblemOfTheData(
 	}
 }
 
+func TestADecimalIsPlainIfItIsItsCanonicalText(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`[0-9]{1,10}(\.[0-9]{1,6})?`).Draw(t, "decimal")
+		if n, ok := parseMicro(text); !ok || plain(text) != (formatMicro(n) == text) {
+			t.Fatalf("%q is plain: %v; it is %q", text, plain(text), formatMicro(n))
+		}
+	})
+}
+
 // FuzzRecords holds the reader of records against encoding/csv.
 func FuzzRecords(f *testing.F) {
 	for _, text := range []string{

@@ -53,6 +53,9 @@ func number(low, high int64, what string) check {
 		if n < low || n > high {
 			return wrong(fmt.Sprintf("is not between %s and %s", shown(low), shown(high)), rangeHint(what, n))
 		}
+		if plain(s) {
+			return s, nil
+		}
 		return formatMicro(n), nil
 	}
 }

@@ -20,7 +20,8 @@ const (
 	longKnown = 64 // bytes of a cell
 )
 
-// find returns the canonical text of a cell that was seen before.
+// find returns the canonical text of a cell that was seen before. What is last is so often asked for again that it may be
+// looked at first.
 func (k *known) find(seed maphash.Seed, cell []byte) (canonical string, ok bool) {
 	if string(cell) == k.last.text {
 		return k.last.canonical, true

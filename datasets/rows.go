@@ -30,6 +30,7 @@ type rowReader struct {
 	have     []bool   // columns the file has
 	known    []known  // of each column
 	seed     maphash.Seed
+	keyed    []int  // the columns of the key
 	key      []byte // of the row being checked
 	keys     *keys
 	hasher   *Hasher
@@ -48,6 +49,9 @@ func newRowReader(t Table, name string, problems *Problems, lim limits) *rowRead
 		counts: slices.Index(t.Names(), "count"),
 	}
 	for i := range r.have {
+		if t.Columns[i].Key {
+			r.keyed = append(r.keyed, i)
+		}
 		r.have[i] = true
 		r.columns = append(r.columns, i)
 	}
@@ -132,7 +136,12 @@ func (r *rowReader) file(line int, record record) (cells []string, ok bool) {
 		if at == r.counts {
 			r.points.see(line, c)
 		}
-		if r.cells[at], r.checked[at] = r.known[at].find(r.seed, c); r.checked[at] {
+		known := &r.known[at]
+		if string(c) == known.last.text {
+			r.cells[at], r.checked[at] = known.last.canonical, true
+			continue
+		}
+		if r.cells[at], r.checked[at] = known.find(r.seed, c); r.checked[at] {
 			continue
 		}
 		text := strings.TrimSpace(string(c))
@@ -213,9 +222,12 @@ func (r *rowReader) stored(line int, cells []string) ([]string, bool) {
 func (r *rowReader) check(line int, fine bool) ([]string, bool) {
 	named := true // all key cells are in order
 	for i := range r.cells {
+		if r.checked[i] {
+			continue
+		}
 		c := &r.table.Columns[i]
 		switch {
-		case r.bad[i] || r.checked[i]:
+		case r.bad[i]:
 		case r.cells[i] == "" && c.Required && r.have[i]:
 			r.report(line, c.Name, "", "is empty", "Fill it in: "+c.Meaning)
 			r.bad[i] = true
@@ -251,10 +263,8 @@ func (r *rowReader) check(line int, fine bool) ([]string, bool) {
 // unique tells whether no row that is known has the same key. Whether one has that is known no more shows in close.
 func (r *rowReader) unique(line int, fine bool) bool {
 	r.key = r.key[:0]
-	for i := range r.table.Columns {
-		if r.table.Columns[i].Key {
-			r.key = append(append(r.key, r.cells[i]...), 0) // no cell has that
-		}
+	for _, i := range r.keyed {
+		r.key = append(append(r.key, r.cells[i]...), 0) // no cell has that
 	}
 	first, err := r.keys.add(r.key, line, fine)
 	if err != nil {
