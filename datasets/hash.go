@@ -42,10 +42,15 @@ func newHasher(dir string, limit int) *Hasher {
 type rowBatch struct {
 	table *columnNames
 	cells []string
+	size  int // bytes of the cells
 }
 
-// batchSize is how many cells are hashed at a time.
-const batchSize = 1 << 14
+// How many cells, and bytes of them, are hashed at a time: many, so that who adds need not wait where the machine has
+// other things to do.
+const (
+	batchCells = 1 << 17
+	batchBytes = 2 << 20
+)
 
 // columnNames are the names of a table and its columns as they are hashed, each with its length before it.
 type columnNames struct {
@@ -75,7 +80,10 @@ func (h *Hasher) Add(t Table, cells []string) {
 		h.rows.table = namesOf(t)
 	}
 	h.rows.cells = append(h.rows.cells, cells...)
-	if len(h.rows.cells) >= batchSize {
+	for _, c := range cells {
+		h.rows.size += len(c)
+	}
+	if len(h.rows.cells) >= batchCells || h.rows.size >= batchBytes {
 		h.hand()
 	}
 }
@@ -83,7 +91,7 @@ func (h *Hasher) Add(t Table, cells []string) {
 // hand lets the rows that wait be hashed, beside whatever is done meanwhile.
 func (h *Hasher) hand() {
 	h.wait()
-	h.rows, h.hashing = rowBatch{h.rows.table, h.hashing.cells[:0]}, h.rows
+	h.rows, h.hashing = rowBatch{table: h.rows.table, cells: h.hashing.cells[:0]}, h.rows
 	if done, rows := make(chan error, 1), h.hashing; len(rows.cells) > 0 {
 		h.done = done
 		go func() { done <- h.hash(rows) }()

@@ -1,7 +1,6 @@
 package datasets
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/binary"
 	"errors"
@@ -22,6 +21,9 @@ type sorter struct {
 	memory []byte
 	file   *os.File
 	ends   []int64 // of the stretches in the file
+
+	sorting []byte     // a stretch that is being sorted and written, beside whatever is done meanwhile
+	written chan error // says that it is; nil where none is
 }
 
 // add takes in a record, which is copied.
@@ -45,7 +47,7 @@ func (s *sorter) add(record []byte) error {
 // full is whether the next record makes the others give up their place in memory.
 func (s *sorter) full() bool { return s.limit > 0 && len(s.memory)+s.width > s.limit }
 
-// spill puts what is held in memory into the file, as one stretch.
+// spill lets what is held in memory be put into the file, as one stretch.
 func (s *sorter) spill() (err error) {
 	if len(s.memory) == 0 {
 		return nil
@@ -58,34 +60,59 @@ func (s *sorter) spill() (err error) {
 			return fmt.Errorf("keep what does not fit in memory: %w", err)
 		}
 	}
-	sortRecords(s.memory, s.width, 0)
-	if _, err := s.file.Write(s.memory); err != nil {
-		return fmt.Errorf("keep what does not fit in memory: %w", err)
+	if err := s.wait(); err != nil {
+		return err
 	}
 	end := int64(len(s.memory))
 	if n := len(s.ends); n > 0 {
 		end += s.ends[n-1]
 	}
-	s.ends, s.memory = append(s.ends, end), s.memory[:0]
+	s.ends = append(s.ends, end)
+	s.memory, s.sorting = s.sorting[:0], s.memory
+	stretch, written := s.sorting, make(chan error, 1)
+	s.written = written
+	go func() {
+		sortRecords(stretch, s.width, 0)
+		_, err := s.file.Write(stretch)
+		written <- err
+	}()
+	return nil
+}
+
+// wait waits until every stretch is in the file.
+func (s *sorter) wait() error {
+	if s.written == nil {
+		return nil
+	}
+	err := <-s.written
+	if s.written = nil; err != nil {
+		return fmt.Errorf("keep what does not fit in memory: %w", err)
+	}
 	return nil
 }
 
 // each hands on every record in ascending order, equal ones as often as they were added. The slice is used again.
 // Complexity: one comparison a record for each doubling of the number of stretches.
 func (s *sorter) each(do func(record []byte) error) error {
+	if err := s.wait(); err != nil {
+		return err
+	}
 	var heads []*stretch // a heap, the least record first
 	if len(s.memory) > 0 {
 		sortRecords(s.memory, s.width, 0)
-		heads = append(heads, &stretch{record: s.memory[:s.width], rest: s.memory[s.width:]})
+		heads = append(heads, &stretch{rest: s.memory})
 	}
-	start := int64(0)
+	start, size := int64(0), s.width
+	if n := len(s.ends); n > 0 {
+		size *= max(min(s.limit/n, 1<<16)/s.width, 100) // some hundred records at a time, or a thousand
+	}
 	for _, end := range s.ends {
-		size := min(max(s.limit/len(s.ends), 1<<12), 1<<16)
-		x := &stretch{record: make([]byte, s.width), in: bufio.NewReaderSize(io.NewSectionReader(s.file, start, end-start), size)}
-		if _, err := x.next(); err != nil {
+		heads, start = append(heads, &stretch{file: io.NewSectionReader(s.file, start, end-start), buffer: make([]byte, size)}), end
+	}
+	for _, x := range heads {
+		if _, err := x.next(s.width); err != nil {
 			return err
 		}
-		heads, start = append(heads, x), end
 	}
 	for i := len(heads)/2 - 1; i >= 0; i-- {
 		sink(heads, i)
@@ -94,7 +121,7 @@ func (s *sorter) each(do func(record []byte) error) error {
 		if err := do(heads[0].record); err != nil {
 			return err
 		}
-		more, err := heads[0].next()
+		more, err := heads[0].next(s.width)
 		if err != nil {
 			return err
 		}
@@ -109,7 +136,8 @@ func (s *sorter) each(do func(record []byte) error) error {
 
 // close lets go of the file.
 func (s *sorter) close() error {
-	s.memory = nil
+	_ = s.wait() // whoever needed what is in the file has asked already
+	s.memory, s.sorting = nil, nil
 	if s.file == nil {
 		return nil
 	}
@@ -119,34 +147,43 @@ func (s *sorter) close() error {
 	return nil
 }
 
-// stretch is a run of records in order, in memory or in the file, and the first of them that is left.
+// stretch is a run of records in order, in memory or in the file, of which the first that is left is its head.
 type stretch struct {
 	record []byte
-	rest   []byte
-	in     *bufio.Reader // nil in memory
+	head   uint64 // the first bytes of the record, which nearly always decide
+	rest   []byte // behind it, as far as it is in memory
+	file   *io.SectionReader
+	buffer []byte
 }
 
 // next goes on to the next record; more is false at the end.
-func (x *stretch) next() (more bool, err error) {
-	if x.in == nil {
-		n := min(len(x.record), len(x.rest))
-		x.record, x.rest = x.rest[:n], x.rest[n:]
-		return n > 0, nil
+func (x *stretch) next(width int) (more bool, err error) {
+	if len(x.rest) == 0 && x.file != nil {
+		n, err := io.ReadFull(x.file, x.buffer)
+		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			return false, fmt.Errorf("read what did not fit in memory: %w", err)
+		}
+		x.rest = x.buffer[:n]
 	}
-	if _, err := io.ReadFull(x.in, x.record); errors.Is(err, io.EOF) {
+	if len(x.rest) < width {
 		return false, nil
-	} else if err != nil {
-		return false, fmt.Errorf("read what did not fit in memory: %w", err)
 	}
+	x.record, x.rest = x.rest[:width], x.rest[width:]
+	x.head = binary.BigEndian.Uint64(x.record)
 	return true, nil
+}
+
+// before is whether the head of one stretch comes before that of another.
+func (x *stretch) before(y *stretch) bool {
+	return x.head < y.head || x.head == y.head && bytes.Compare(x.record, y.record) < 0
 }
 
 // sink brings the heap in order below a place whose record may be too large for it.
 func sink(heads []*stretch, i int) {
 	for {
 		least := i
-		for _, child := range []int{2*i + 1, 2*i + 2} {
-			if child < len(heads) && bytes.Compare(heads[child].record, heads[least].record) < 0 {
+		for child := 2*i + 1; child <= 2*i+2 && child < len(heads); child++ {
+			if heads[child].before(heads[least]) {
 				least = child
 			}
 		}
