@@ -174,17 +174,20 @@ func (p place) openSchema(create bool) (*sql.DB, error) {
 }
 
 // sqliteName is the driver's name for the file. Writers begin with the write lock, so that two never find out half way
-// that only one can go on. A commit is on the disk when it returns. A misspelt name in double quotes is an error and not
-// a text.
+// that only one can go on; they wait for it for longer than an import of some million rows by another program holds it
+// (within one program they queue in Go). A commit is on the disk when it returns. What a large import leaves of the log is
+// given back to the file system once it is in the database. A misspelt name in double quotes is an error and not a text.
 func (p place) sqliteName(mode string, readOnly bool) string {
 	query := url.Values{}
 	query.Set("mode", mode)
-	query.Set("_busy_timeout", "10000")
 	query.Set("_foreign_keys", "on")
 	query.Set("_dqs", "0")
 	if readOnly {
+		query.Set("_busy_timeout", "10000")
 		query.Set("_query_only", "on")
 	} else {
+		query.Set("_busy_timeout", "120000")
+		query.Set("_pragma", "journal_size_limit(67108864)")
 		query.Set("_journal_mode", "WAL")
 		query.Set("_synchronous", "FULL")
 		query.Set("_txlock", "immediate")
