@@ -236,7 +236,7 @@ func insertRows(ctx context.Context, tx *sqlx.Tx, table string, columns []string
 			return nil
 		}
 		if many == nil {
-			many, err = tx.PreparexContext(ctx, insert(len(group)/len(columns)))
+			many, err = tx.PreparexContext(ctx, insert(len(group)/len(columns))) //nolint:sqlclosecheck // done closes it
 		}
 		if err == nil {
 			_, err = many.ExecContext(ctx, group...)

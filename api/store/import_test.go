@@ -174,7 +174,7 @@ func importsAndReads(t testing.TB, db *storetest.Database, rows int64) (idle, me
 	}
 	id := finished(t, s, outcome()).ID
 	stop := readers(t, s, d.ID, id)
-	time.Sleep(min(2*time.Second, time.Duration(rows)*time.Microsecond))
+	<-time.After(min(2*time.Second, time.Duration(rows)*time.Microsecond))
 	idle = stop()
 	from, err := synthetic.Table(datasets.WorkersFile, rows)
 	if err != nil {
@@ -346,6 +346,7 @@ func take(b *testing.B, past *sql.DB, p preparedRows) time.Duration {
 		if statement, err = tx.PrepareContext(ctx, p.statement); err != nil {
 			b.Fatal(err)
 		}
+		defer statement.Close()
 		for i, group := range p.groups {
 			if p.rest != "" && i == len(p.groups)-1 {
 				_, err = tx.ExecContext(ctx, p.rest, group...)

@@ -28,8 +28,8 @@ type Reading struct {
 // are read, except those of tables that add up; a caller keeps none of them until the quality is known not to refuse the
 // source.
 //
-// The source is walked twice if codes have lost zeros to be looked for. Memory: what [datasets.Checker] needs a row, and
-// of tables that add up one entry a row of theirs.
+// The source is walked twice if codes have lost zeros to be looked for. Memory: of tables that add up one entry a row of
+// theirs, else none that grows with the rows for checking them, see [datasets.Checker].
 //
 // Errors: a [*formats.Fault] where the file cannot be read, a [*datasets.Problems] where the layout does not fit it, and
 // those of the reading's functions and of the context.
@@ -41,7 +41,9 @@ func (l *Layout) Read(ctx context.Context, doc *formats.Document, to Reading) (*
 	r := &reader{layout: l, quality: &Quality{Layout: l.ID, Sheet: sheet.Name, Header: head.row}, head: head, to: to}
 	r.message = sheet.Columns != nil
 	for i := range l.Tables {
-		r.targets = append(r.targets, newTarget(r, &l.Tables[i]))
+		t := newTarget(r, &l.Tables[i])
+		defer t.check.Discard() //nolint:errcheck // what it could still say is of a reading that failed
+		r.targets = append(r.targets, t)
 	}
 	if err := r.survey(ctx, sheet); err != nil {
 		return nil, err
