@@ -115,6 +115,7 @@ func (a *Appender) merge(s *stagedTable, part string) (done Appended, err error)
 	defer func() { err = errors.Join(err, out.Close()) }()
 	done.File = s.table.File
 	check := NewChecker(s.table, s.table.File)
+	defer check.Discard() //nolint:errcheck // what it could still say is of a merge that failed
 	var broken error
 	err = WriteTable(out, s.table, func(yield func([]string) bool) {
 		line := 1

@@ -53,6 +53,9 @@ func number(low, high int64, what string) check {
 		if n < low || n > high {
 			return wrong(fmt.Sprintf("is not between %s and %s", shown(low), shown(high)), rangeHint(what, n))
 		}
+		if plain(s) {
+			return s, nil
+		}
 		return formatMicro(n), nil
 	}
 }
@@ -120,13 +123,13 @@ func numberFault(s, what string) *fault {
 	return &fault{what: "is not a number", hint: "Write digits, with a point before decimals"}
 }
 
-func isDigits(s string) bool {
-	for _, c := range []byte(s) {
-		if c < '0' || c > '9' {
+func isDigits[text string | []byte](s text) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
 			return false
 		}
 	}
-	return s != ""
+	return len(s) > 0
 }
 
 func isScientific(low string) bool {

@@ -106,7 +106,9 @@ func (d *Directory) readFile(fsys fs.FS, t Table) error {
 	}
 	defer f.Close() //nolint:errcheck // only read
 	set := d.set(t)
-	_, err = ReadTable(f, t, t.File, func(line int, cells []string) error {
+	lim := usualLimits()
+	lim.rows = MaxLoaded
+	_, err = readTable(f, t, t.File, lim, func(line int, cells []string) error {
 		d.keep(set, line, cells)
 		return nil
 	})
@@ -158,34 +160,36 @@ func (d *Directory) keep(s *rowSet, line int, cells []string) {
 		row[i] = w
 	}
 	s.rows = append(s.rows, row)
-	s.lines = append(s.lines, int32(line)) //nolint:gosec // lines of a file of MaxRows rows
+	s.lines = append(s.lines, int32(line)) //nolint:gosec // lines of a file of MaxLoaded rows
 }
 
 // Add takes in the rows of a table whose cells are in the table's column order, as [ReadTable] hands them out, such as
 // rows from the database. They are checked as those of a file are; the error is a [*Problems] if any is wrong, and
 // otherwise the first error of rows. Rows are numbered from 2, as if below a header.
-func (d *Directory) Add(file string, rows iter.Seq2[[]string, error]) error {
+func (d *Directory) Add(file string, rows iter.Seq2[[]string, error]) (err error) {
 	t, ok := TableFor(file)
 	if !ok {
 		return fmt.Errorf("%s is not a table of a market directory", file)
 	}
 	problems := &Problems{}
-	reader, set := newRowReader(t, file, problems), d.set(t)
+	reader, set := newRowReader(t, file, problems, usualLimits()), d.set(t)
+	defer func() { err = closing(err, reader.close) }()
 	line := 1
 	for cells, err := range rows {
 		if err != nil {
 			return fmt.Errorf("rows of %s: %w", file, err)
 		}
 		line++
-		if line > MaxRows+1 {
-			problems.add(Problem{File: file, Row: line, What: "is beyond the " + grouped(MaxRows) + " rows a file may have"})
+		if line > MaxLoaded+1 {
+			problems.add(tooMany(file, line, MaxLoaded))
 			break
 		}
 		if cells, ok := reader.stored(line, cells); ok {
 			d.keep(set, line, cells)
 		}
 	}
-	return problems.asError()
+	_, err = reader.sum()
+	return err
 }
 
 // SetPolicy reads a policy.yaml, or the same as JSON; see [ReadPolicy].
@@ -259,5 +263,6 @@ func (d *Directory) Hash() string {
 		all.Add(Table{File: PolicyFile, Columns: []Column{{Name: "text"}}}, []string{string(policy)})
 	}
 	d.hashShortage(&all)
-	return all.Sum()
+	sum, _ := all.Sum() // only a file can fail, and this hasher has none
+	return sum
 }

@@ -53,6 +53,11 @@ func formatMicro(n int64) string {
 	return s
 }
 
+// plain is whether a decimal that was read is in canonical text already, as most are.
+func plain(s string) bool {
+	return (s[0] != '0' || len(s) == 1 || s[1] == '.') && (s[len(s)-1] != '0' || strings.IndexByte(s, '.') < 0)
+}
+
 // mustMicro reads canonical text, which has been checked before.
 func mustMicro(s string) int64 {
 	n, _ := parseMicro(s)

@@ -1,47 +1,154 @@
 package datasets
 
 import (
-	"bytes"
+	"bufio"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"slices"
 )
 
 // Hasher gives content one identity: a SHA-256 that depends on the rows but not on their order, nor on the order of
-// columns, quoting, empty optional columns or line ends of the file they came from. The zero value is ready for use.
+// columns, quoting, empty optional columns or line ends of the file they came from. The zero value is ready for use and
+// keeps 32 bytes a row in memory; one of [NewHasher] keeps so many at most and the rest in a file.
 //
 // Each row is hashed, and the sorted row hashes are hashed again. Adding or xoring row hashes would need no memory, but
 // at 256 bits someone can then choose rows that cancel out (by generalised birthdays, in about 2³² steps); sorted
-// hashes are as safe as SHA-256 itself and cost 32 bytes a row.
+// hashes are as safe as SHA-256 itself.
+//
+// Rows are hashed beside whatever else is done, some hundreds at a time.
 type Hasher struct {
-	rows [][sha256.Size]byte
+	sorted sorter
+	text   []byte // of the row that is being hashed
+
+	rows, hashing rowBatch   // rows that wait, and rows that are being hashed
+	done          chan error // says that those are hashed; nil where none are
+	failed        error
+}
+
+// heldInMemory is how many bytes of sorted records, hashes of rows or keys, are held in memory.
+const heldInMemory = 8 << 20
+
+// NewHasher is a hasher for content of any size: what goes beyond 8 MiB waits in a file of the directory given, "" for
+// that of temporary files, which has no name once it is open. Close lets go of it.
+func NewHasher(dir string) *Hasher { return newHasher(dir, heldInMemory) }
+
+func newHasher(dir string, limit int) *Hasher {
+	return &Hasher{sorted: sorter{limit: limit, dir: dir}}
+}
+
+// rowBatch is some rows of one table, cell by cell.
+type rowBatch struct {
+	table *columnNames
+	cells []string
+	size  int // bytes of the cells
+}
+
+// How many cells, and bytes of them, are hashed at a time: many, so that who adds need not wait where the machine has
+// other things to do.
+const (
+	batchCells = 1 << 17
+	batchBytes = 2 << 20
+)
+
+// columnNames are the names of a table and its columns as they are hashed, each with its length before it.
+type columnNames struct {
+	of    *Column // the first column, which tells tables apart
+	file  string
+	names []string
+}
+
+func (n *columnNames) width() int { return len(n.names) - 1 }
+
+func namesOf(t Table) *columnNames {
+	length := func(s string) string {
+		return string(binary.BigEndian.AppendUint32(nil, uint32(len(s)))) + s //nolint:gosec // names are far below 4 GB
+	}
+	n := &columnNames{&t.Columns[0], t.File, []string{length(t.File)}}
+	for _, c := range t.Columns {
+		n.names = append(n.names, length(c.Name))
+	}
+	return n
 }
 
 // Add takes in one row of a table: its cells in canonical text, in the table's column order. Empty cells do not count,
 // so that a table can gain an optional column without giving old content a new identity.
 func (h *Hasher) Add(t Table, cells []string) {
-	var b []byte
-	field := func(s string) {
-		b = binary.BigEndian.AppendUint32(b, uint32(len(s))) //nolint:gosec // cells are far below 4 GB
-		b = append(b, s...)
+	if h.rows.table == nil || h.rows.table.of != &t.Columns[0] || h.rows.table.file != t.File {
+		h.hand()
+		h.rows.table = namesOf(t)
 	}
-	field(t.File)
-	for i, c := range cells {
-		if c != "" {
-			field(t.Columns[i].Name)
-			field(c)
-		}
+	h.rows.cells = append(h.rows.cells, cells...)
+	for _, c := range cells {
+		h.rows.size += len(c)
 	}
-	h.rows = append(h.rows, sha256.Sum256(b))
+	if len(h.rows.cells) >= batchCells || h.rows.size >= batchBytes {
+		h.hand()
+	}
 }
 
-// Sum is the identity of everything added so far, in hexadecimal. Complexity: sorting the rows' hashes.
-func (h *Hasher) Sum() string {
-	slices.SortFunc(h.rows, func(a, b [sha256.Size]byte) int { return bytes.Compare(a[:], b[:]) })
-	all := sha256.New()
-	for i := range h.rows {
-		all.Write(h.rows[i][:])
+// hand lets the rows that wait be hashed, beside whatever is done meanwhile.
+func (h *Hasher) hand() {
+	h.wait()
+	h.rows, h.hashing = rowBatch{table: h.rows.table, cells: h.hashing.cells[:0]}, h.rows
+	if done, rows := make(chan error, 1), h.hashing; len(rows.cells) > 0 {
+		h.done = done
+		go func() { done <- h.hash(rows) }()
 	}
-	return hex.EncodeToString(all.Sum(nil))
+}
+
+// wait waits until no rows are being hashed.
+func (h *Hasher) wait() {
+	if h.done != nil {
+		h.failed = errors.Join(h.failed, <-h.done)
+		h.done = nil
+	}
+}
+
+// hash hashes rows.
+func (h *Hasher) hash(rows rowBatch) error {
+	h.sorted.width = sha256.Size
+	for row := range slices.Chunk(rows.cells, rows.table.width()) {
+		b := append(h.text[:0], rows.table.names[0]...)
+		for i, c := range row {
+			if c != "" {
+				b = append(b, rows.table.names[i+1]...)
+				b = binary.BigEndian.AppendUint32(b, uint32(len(c))) //nolint:gosec // cells are far below 4 GB
+				b = append(b, c...)
+			}
+		}
+		h.text = b
+		sum := sha256.Sum256(b)
+		if err := h.sorted.add(sum[:]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Sum is the identity of everything added so far, in hexadecimal. The error is that of the file in which hashes wait; a
+// hasher without one has none. Complexity: sorting the rows' hashes.
+func (h *Hasher) Sum() (string, error) {
+	h.hand()
+	h.wait()
+	if h.failed != nil {
+		return "", h.failed
+	}
+	all := sha256.New()
+	rows := bufio.NewWriterSize(all, 1<<12) // hashing single rows takes half as long again
+	err := h.sorted.each(func(row []byte) error {
+		_, err := rows.Write(row)
+		return err
+	})
+	if err := errors.Join(err, rows.Flush()); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(all.Sum(nil)), nil
+}
+
+// Close lets go of the file, if there is one.
+func (h *Hasher) Close() error {
+	h.wait()
+	return h.sorted.close()
 }

@@ -147,7 +147,7 @@ func TestAFileHasALimitOfRowsAndARowOfBytes(t *testing.T) {
 		fmt.Fprintf(&b, "DE,2221,%d,10,stock,,,,Made up,2024,CC0-1.0\n", 2000+i)
 	}
 	seen := 0
-	_, err := readTable(strings.NewReader(b.String()), table, table.File, limits{10, MaxRecord}, func(int, []string) error { seen++; return nil })
+	_, err := readTable(strings.NewReader(b.String()), table, table.File, limits{10, MaxRecord, keysKnown, heldInMemory, ""}, func(int, []string) error { seen++; return nil })
 	want := "workers.csv, row 12: is beyond the 10 rows a file may have. Sum rows that differ in nothing the program uses, or split the market into several."
 	if err == nil || err.Error() != want || seen != 10 {
 		t.Errorf("%d rows, %v", seen, err)

@@ -1,9 +1,7 @@
 package datasets
 
 import (
-	"bufio"
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -11,15 +9,23 @@ import (
 	"unicode/utf8"
 )
 
-// Limits of one file, so that no upload can take the memory of the program.
+// Limits of one file, so that no upload can take the memory of the program, or all of the disk.
 const (
-	MaxRows   = 2_000_000 // rows of a file
-	MaxRecord = 64 << 10  // bytes of one row, a quoted cell with line breaks included
-	MaxCell   = 4_000     // bytes of one cell
+	MaxRows   = 20_000_000 // rows of a file that is read as a stream
+	MaxLoaded = 2_000_000  // rows of a file that is held in memory, see [Directory]
+	MaxRecord = 64 << 10   // bytes of one row, a quoted cell with line breaks included
+	MaxCell   = 4_000      // bytes of one cell
 )
 
-// limits are MaxRows and MaxRecord, smaller in tests.
-type limits struct{ rows, record int }
+// limits are MaxRows and MaxRecord, and what is held in memory of keys and of the hashes of rows before the rest waits in
+// files of a directory; smaller in tests.
+type limits struct {
+	rows, record int
+	keys, held   int // keys that are known at a time, and bytes of sorted records
+	dir          string
+}
+
+func usualLimits() limits { return limits{MaxRows, MaxRecord, keysKnown, heldInMemory, ""} }
 
 // Summary is what [ReadTable] can say of a file as a whole.
 type Summary struct {
@@ -33,69 +39,71 @@ type Summary struct {
 // kept. Each may be nil, to check a file only.
 //
 // If anything is wrong with the data, the error is a [*Problems] with everything that is, under the file name given;
-// rows in order are still handed on, so a caller keeps nothing until the error is known to be nil. Other errors are
-// those of r and of each, which end the reading at once. Memory: a row, 24 bytes a row for its key and 32 for its
-// hash, and at most MaxProblems problems.
+// rows in order are still handed on, so a caller keeps nothing until the error is known to be nil. Among them may be rows
+// for the same as an earlier one, which in a file of more than 65,536 rows may show at the end alone; Summary does
+// not count them. Other errors are those of r and of each, which end the reading at once, and those of the
+// files without a name, among temporary files, in which keys and hashes wait that do not fit in memory.
+//
+// Memory does not grow with the rows: some 60 MB at most, and at most MaxProblems problems.
 //
 // A byte order mark is accepted, as are Windows line ends, columns in any order and empty lines.
 func ReadTable(r io.Reader, t Table, name string, each func(line int, cells []string) error) (Summary, error) {
-	return readTable(r, t, name, limits{MaxRows, MaxRecord}, each)
+	return readTable(r, t, name, usualLimits(), each)
 }
 
-func readTable(r io.Reader, t Table, name string, lim limits, each func(line int, cells []string) error) (Summary, error) {
+func readTable(r io.Reader, t Table, name string, lim limits, each func(line int, cells []string) error) (_ Summary, err error) {
 	problems := &Problems{}
-	source := &rationed{r: bufio.NewReaderSize(r, 16<<10), limit: lim.record}
-	if f := alienFormat(source.r); f != nil {
+	in := newRecords(r, lim.record)
+	if f := alienFormat(in); f != nil {
 		problems.add(Problem{File: name, What: f.what, Hint: f.hint})
 		return Summary{}, problems
 	}
-	// The record limit has to hold for the reader's own buffer too, hence a reader that gets a few bytes at a time.
-	in := csv.NewReader(source)
-	in.FieldsPerRecord = -1
-	in.ReuseRecord = true
-
-	rows := newRowReader(t, name, problems)
-	head, err := source.next(in)
+	rows := newRowReader(t, name, problems, lim)
+	defer func() { err = closing(err, rows.close) }()
+	first, line, err := in.next()
 	switch {
 	case errors.Is(err, io.EOF):
 		problems.add(Problem{File: name, What: "is empty", Hint: "Start with a line of column names: " + strings.Join(t.Names(), ",")})
 		return Summary{}, problems
 	case err != nil:
-		return Summary{}, recordFault(err, problems, name, 1)
+		if err := recordFault(err, problems, name, line); err != nil {
+			return Summary{}, err
+		}
+		return Summary{}, problems
+	}
+	head := make([]string, len(first.cells))
+	for i := range head {
+		head[i] = string(first.cell(i))
 	}
 	if !rows.header(head) {
 		return Summary{}, problems
 	}
 
 	for n := 0; ; {
-		record, err := source.next(in)
+		record, line, err := in.next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		var quoting *csv.ParseError
-		if errors.As(err, &quoting) {
-			problems.add(quotingProblem(name, quoting))
-			continue
-		}
-		var line int
-		if err == nil {
-			line, _ = in.FieldPos(0)
-		} else if err := recordFault(err, problems, name, rows.last+1); err != nil {
-			return Summary{}, err
-		} else {
+		if err != nil {
+			if err := recordFault(err, problems, name, line); err != nil {
+				return Summary{}, err
+			}
+			if errors.Is(err, errQuote) {
+				continue
+			}
 			break
 		}
-		if blank(record) {
+		if record.blank() {
 			continue
 		}
 		if n++; n > lim.rows {
-			problems.add(Problem{
-				File: name, Row: line, What: "is beyond the " + grouped(int64(lim.rows)) + " rows a file may have",
-				Hint: "Sum rows that differ in nothing the program uses, or split the market into several",
-			})
+			problems.add(tooMany(name, line, lim.rows))
 			break
 		}
 		cells, ok := rows.file(line, record)
+		if rows.failed != nil {
+			break
+		}
 		if !ok || each == nil {
 			continue
 		}
@@ -104,66 +112,50 @@ func readTable(r io.Reader, t Table, name string, lim limits, each func(line int
 		}
 	}
 	rows.points.report(rows)
-	return Summary{Rows: rows.accepted, Hash: rows.hasher.Sum()}, problems.asError()
+	return rows.sum()
 }
 
-// errRecord says that one record is longer than the limit.
-var errRecord = errors.New("record too long")
-
-// rationed hands out a limited number of bytes for each record, because encoding/csv has no limit of its own: a quote
-// that is never closed would bring the rest of the file into memory.
-type rationed struct {
-	r           *bufio.Reader
-	limit, used int
-}
-
-func (x *rationed) Read(p []byte) (int, error) {
-	if x.used > x.limit {
-		return 0, errRecord
+// closing is the error of what was done, and of letting go of it afterwards.
+func closing(err error, closed func() error) error {
+	if failed := closed(); failed != nil {
+		return errors.Join(err, failed)
 	}
-	n, err := x.r.Read(p)
-	x.used += n
-	return n, err
+	return err
 }
 
-func (x *rationed) next(in *csv.Reader) ([]string, error) {
-	x.used = 0
-	return in.Read()
+func tooMany(name string, line, most int) Problem {
+	return Problem{
+		File: name, Row: line, What: "is beyond the " + grouped(int64(most)) + " rows a file may have",
+		Hint: "Sum rows that differ in nothing the program uses, or split the market into several",
+	}
 }
 
-// recordFault turns a record beyond the limit into a problem, and any other error into one of the reader's.
+// recordFault turns what is wrong with a record into a problem, and returns any other error as one of the reader's.
 func recordFault(err error, problems *Problems, name string, line int) error {
-	var quoting *csv.ParseError
 	switch {
 	case errors.Is(err, errRecord):
 		problems.add(Problem{
 			File: name, Row: line, What: "starts a row of more than 64 KB",
 			Hint: `Look for a quotation mark (") that is not closed; everything after it counts as one cell`,
 		})
-	case errors.As(err, &quoting):
-		problems.add(quotingProblem(name, quoting))
+	case errors.Is(err, errQuote):
+		problems.add(Problem{
+			File: name, Row: line, What: "has a quotation mark in the wrong place",
+			Hint: `Put the whole cell in quotation marks and double those inside it: "the ""green"" card"`,
+		})
 	default:
 		return fmt.Errorf("reading %s: %w", name, err)
-	}
-	if line == 1 {
-		return problems
 	}
 	return nil
 }
 
-func quotingProblem(name string, err *csv.ParseError) Problem {
-	p := Problem{File: name, Row: err.StartLine, What: "has a quotation mark in the wrong place"}
-	p.Hint = `Put the whole cell in quotation marks and double those inside it: "the ""green"" card"`
-	return p
-}
-
 // alienFormat recognises files that are no CSV at all, whose other problems would only confuse, and skips a byte order
 // mark.
-func alienFormat(r *bufio.Reader) *fault {
-	start, _ := r.Peek(512)
+func alienFormat(r *records) *fault {
+	start := r.peek(512)
 	switch {
 	case bytes.HasPrefix(start, []byte("\xef\xbb\xbf")):
-		_, _ = r.Discard(3) // what was peeked at is there
+		r.at += 3
 		return nil
 	case bytes.HasPrefix(start, []byte("PK\x03\x04")), bytes.HasPrefix(start, []byte("\xd0\xcf\x11\xe0")):
 		return &fault{what: "is a spreadsheet and not a CSV file", hint: "Save it from your spreadsheet program as CSV UTF-8, with commas"}
@@ -173,15 +165,6 @@ func alienFormat(r *bufio.Reader) *fault {
 		return &fault{what: "is compressed", hint: "Unpack it first"}
 	}
 	return nil
-}
-
-func blank(record []string) bool {
-	for _, c := range record {
-		if strings.TrimSpace(c) != "" {
-			return false
-		}
-	}
-	return true
 }
 
 // validText is whether a cell is text at all; the hint of a file in another encoding is the same for every cell.

@@ -1,13 +1,13 @@
 package datasets
 
 import (
-	"crypto/sha256"
+	"bytes"
+	"errors"
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"strings"
-
-	"labourmatch/datasets/codes"
-	"labourmatch/matcher"
+	"sync"
 )
 
 // rowReader checks the rows of one table, whether they come from a file or from the database.
@@ -21,22 +21,34 @@ type rowReader struct {
 	width    int   // columns of the file
 	headerOK bool
 	cells    []string
-	bad      []bool             // cells at fault
-	keys     map[[16]byte]int32 // key → line
-	have     []bool             // columns the file has
-	hasher   Hasher
+	bad      []bool   // cells at fault
+	checked  []bool   // cells in canonical text
+	texts    []string // cells as they were before they were checked
+	have     []bool   // columns the file has
+	known    []known  // of each column
+	seed     maphash.Seed
+	keyed    []int  // the columns of the key
+	key      []byte // of the row being checked
+	keys     *keys
+	hasher   *Hasher
 	points   thousandPoints
+	counts   int // the column count, -1 if there is none
 	accepted int64
-	last     int // line of the last row
+	failed   error // of the files in which keys and hashes wait
 }
 
-func newRowReader(t Table, name string, problems *Problems) *rowReader {
+func newRowReader(t Table, name string, problems *Problems, lim limits) *rowReader {
+	n := len(t.Columns)
 	r := &rowReader{
-		table: t, name: name, problems: problems, rules: rulesFor(t.File), width: len(t.Columns), headerOK: true,
-		cells: make([]string, len(t.Columns)), bad: make([]bool, len(t.Columns)),
-		keys: map[[16]byte]int32{}, have: make([]bool, len(t.Columns)), last: 1,
+		table: t, name: name, problems: problems, rules: rulesFor(t), width: n, headerOK: true,
+		cells: make([]string, n), bad: make([]bool, n), checked: make([]bool, n), texts: make([]string, n), have: make([]bool, n),
+		known: make([]known, n), seed: maphash.MakeSeed(), keys: newKeys(lim.dir, lim.keys, lim.held), hasher: newHasher(lim.dir, lim.held),
+		counts: slices.Index(t.Names(), "count"),
 	}
 	for i := range r.have {
+		if t.Columns[i].Key {
+			r.keyed = append(r.keyed, i)
+		}
 		r.have[i] = true
 		r.columns = append(r.columns, i)
 	}
@@ -97,41 +109,58 @@ func (r *rowReader) header(head []string) bool {
 }
 
 // file checks a row as a file has it. It returns the cells in the table's order, which are valid until the next call.
-func (r *rowReader) file(line int, record []string) (cells []string, ok bool) {
-	r.last = line
-	if len(record) != r.width {
+func (r *rowReader) file(line int, record record) (cells []string, ok bool) {
+	if n := len(record.cells); n != r.width {
 		if r.headerOK { // else the header has been told, and nothing that follows could be trusted
 			hint := "Check for a missing comma; an empty cell still needs its comma"
-			if len(record) > r.width {
+			if n > r.width {
 				hint = "Check for a comma inside a text, which then needs quotation marks, or inside a number"
 			}
-			r.report(line, "", "", fmt.Sprintf("has %s where the header has %d", plural(len(record), "cell", "cells"), r.width), hint)
+			r.report(line, "", "", fmt.Sprintf("has %s where the header has %d", plural(n, "cell", "cells"), r.width), hint)
 		}
 		return nil, false
 	}
-	clear(r.cells)
+	r.begin()
 	fine := true
-	clear(r.bad)
-	for i, c := range record {
-		at := r.columns[i]
+	for i, at := range r.columns {
 		if at < 0 {
 			continue
 		}
-		c = strings.TrimSpace(c)
-		if f := validText(c); f != nil {
-			r.report(line, r.table.Columns[at].Name, c, f.what, f.hint)
+		c := record.cell(i)
+		if len(c) == 0 {
+			continue
+		}
+		if at == r.counts {
+			r.points.see(line, c)
+		}
+		known := &r.known[at]
+		if string(c) == known.last.text {
+			r.cells[at], r.checked[at] = known.last.canonical, true
+			continue
+		}
+		if r.cells[at], r.checked[at] = known.find(r.seed, c); r.checked[at] {
+			continue
+		}
+		text := strings.TrimSpace(string(c))
+		if f := validText(text); f != nil {
+			r.report(line, r.table.Columns[at].Name, text, f.what, f.hint)
 			r.bad[at], fine = true, false
 			continue
 		}
+		r.texts[at] = text
 		if r.table.Columns[at].Text {
-			c = Unguard(c)
+			text = Unguard(text)
 		}
-		if r.table.Columns[at].Name == "count" {
-			r.points.see(line, c)
-		}
-		r.cells[at] = c
+		r.cells[at] = text
 	}
 	return r.check(line, fine)
+}
+
+// begin forgets the row before.
+func (r *rowReader) begin() {
+	clear(r.cells)
+	clear(r.bad)
+	clear(r.checked)
 }
 
 // thousandPoints watches a file's counts for points that stand between thousands, as in 1.400 for fourteen hundred. Such
@@ -143,13 +172,16 @@ type thousandPoints struct {
 	other   bool // a count is written in a way that such files do not have
 }
 
-func (p *thousandPoints) see(line int, count string) {
-	before, after, point := strings.Cut(count, ".")
+func (p *thousandPoints) see(line int, count []byte) {
+	if p.other {
+		return // nothing that comes can change that
+	}
+	before, after, point := bytes.Cut(bytes.TrimSpace(count), []byte{'.'})
 	switch {
 	case !isDigits(before):
 	case point && isDigits(after) && len(after) == 3 && len(before) <= 3 && before[0] != '0':
 		if p.number++; p.number == 1 {
-			p.first, p.example = line, count
+			p.first, p.example = line, string(bytes.TrimSpace(count))
 		}
 	case point || len(before) > 3:
 		p.other = true
@@ -167,13 +199,19 @@ func (p *thousandPoints) report(r *rowReader) {
 
 // stored checks a row whose cells come from our own database, in the table's order and in canonical text.
 func (r *rowReader) stored(line int, cells []string) ([]string, bool) {
-	r.last = line
 	if len(cells) != len(r.cells) {
 		r.report(line, "", "", fmt.Sprintf("has %s where the table has %d", plural(len(cells), "cell", "cells"), len(r.cells)), "")
 		return nil, false
 	}
-	copy(r.cells, cells)
-	clear(r.bad)
+	r.begin()
+	for i, c := range cells {
+		if c == "" {
+			continue
+		}
+		if r.cells[i], r.checked[i] = r.known[i].find(r.seed, []byte(c)); !r.checked[i] {
+			r.cells[i], r.texts[i] = c, c
+		}
+	}
 	return r.check(line, true)
 }
 
@@ -181,6 +219,9 @@ func (r *rowReader) stored(line int, cells []string) ([]string, bool) {
 func (r *rowReader) check(line int, fine bool) ([]string, bool) {
 	named := true // all key cells are in order
 	for i := range r.cells {
+		if r.checked[i] {
+			continue
+		}
 		c := &r.table.Columns[i]
 		switch {
 		case r.bad[i]:
@@ -192,6 +233,8 @@ func (r *rowReader) check(line int, fine bool) ([]string, bool) {
 			if f != nil {
 				r.problems.addFault(Problem{File: r.name, Row: line, Column: c.Name, Value: r.cells[i]}, f)
 				r.bad[i] = true
+			} else {
+				r.known[i].keep(r.seed, r.texts[i], canonical)
 			}
 			r.cells[i] = canonical
 		}
@@ -203,7 +246,7 @@ func (r *rowReader) check(line int, fine bool) ([]string, bool) {
 	if r.rules != nil && !r.rules(r, line) {
 		fine = false
 	}
-	if named && r.headerOK && !r.unique(line) {
+	if named && r.headerOK && !r.unique(line, fine) {
 		fine = false
 	}
 	if !fine || !r.headerOK {
@@ -214,20 +257,17 @@ func (r *rowReader) check(line int, fine bool) ([]string, bool) {
 	return r.cells, true
 }
 
-// unique tells whether no earlier row has the same key.
-func (r *rowReader) unique(line int) bool {
-	var b strings.Builder
-	for i, c := range r.table.Columns {
-		if c.Key {
-			b.WriteString(r.cells[i])
-			b.WriteByte(0) // no cell has one
-		}
+// unique tells whether no row that is known has the same key. Whether one has that is known no more shows in close.
+func (r *rowReader) unique(line int, fine bool) bool {
+	r.key = r.key[:0]
+	for _, i := range r.keyed {
+		r.key = append(append(r.key, r.cells[i]...), 0) // no cell has that
 	}
-	sum := sha256.Sum256([]byte(b.String()))
-	k := [16]byte(sum[:16])
-	first, twice := r.keys[k]
-	if !twice {
-		r.keys[k] = int32(line) //nolint:gosec // lines of a file of MaxRows rows
+	first, err := r.keys.add(r.key, line, fine)
+	if err != nil {
+		r.failed = errors.Join(r.failed, err)
+	}
+	if first == 0 {
 		return true
 	}
 	var same []string
@@ -236,116 +276,46 @@ func (r *rowReader) unique(line int) bool {
 			same = append(same, c.Name+" "+r.cells[i])
 		}
 	}
-	r.report(line, "", "", fmt.Sprintf("is for the same as row %d: %s", first, strings.Join(same, ", ")),
-		"Keep one of the two rows; if both are right, add them up in one row")
+	r.twice(line, first, ": "+strings.Join(same, ", "))
 	return false
 }
+
+func (r *rowReader) twice(line, first int, same string) {
+	r.report(line, "", "", fmt.Sprintf("is for the same as row %d%s", first, same),
+		"Keep one of the two rows; if both are right, add them up in one row")
+}
+
+// sum tells of the rows that turn out to be for the same as an earlier one only when all are known, and sums up those
+// accepted. There is no hash if any of the former was handed on. The error is that of a file in which keys or hashes
+// wait, a [*Problems] if anything is wrong with the rows.
+func (r *rowReader) sum() (Summary, error) {
+	var hash string
+	var failed error
+	var summing sync.WaitGroup
+	summing.Go(func() { hash, failed = r.hasher.Sum() })
+	late := false
+	err := r.keys.late(func(line, first int, accepted bool) {
+		r.twice(line, first, "")
+		if accepted {
+			r.accepted--
+			late = true
+		}
+	})
+	summing.Wait()
+	if err := errors.Join(r.failed, err, failed); err != nil {
+		return Summary{}, fmt.Errorf("checking %s: %w", r.name, err)
+	}
+	if late {
+		hash = ""
+	}
+	return Summary{Rows: r.accepted, Hash: hash}, r.problems.asError()
+}
+
+// close lets go of the files in which keys and hashes wait.
+func (r *rowReader) close() error { return errors.Join(r.keys.close(), r.hasher.Close()) }
 
 // cell is the canonical text of a column of the row being checked, and whether it is in order.
 func (r *rowReader) cell(name string) (string, bool) {
 	i := r.table.index(name)
 	return r.cells[i], !r.bad[i]
-}
-
-// rowRules checks what single cells cannot show; it reports and returns false where the row is at fault.
-type rowRules func(r *rowReader, line int) bool
-
-func rulesFor(file string) rowRules {
-	switch file {
-	case VacanciesFile, WorkersFile:
-		return countRules
-	case ChannelsFile:
-		return channelRules
-	case FitsFile:
-		return fitRules
-	case SafeguardsFile:
-		return safeguardRules
-	}
-	return nil
-}
-
-func countRules(r *rowReader, line int) bool {
-	o, okO := r.cell("occupation")
-	s, okS := r.cell("skill")
-	ok := true
-	switch {
-	case !okO || !okS:
-	case o != "" && s != "":
-		r.report(line, "skill", s, "stands beside occupation "+o, "A row has either an occupation or a skill: delete one of the two")
-		ok = false
-	case o == "" && s == "" && r.headerOK:
-		r.report(line, "occupation", "", "is empty, and so is skill", "Give an ISCO-08 code or, where no occupation is known, a skill; a total over all occupations cannot be used")
-		ok = false
-	}
-	n, okN := r.cell("count")
-	c, okC := r.cell("coverage")
-	if okN && okC && n != "" && c != "" && mustMicro(n)/mustMicro(c) > maxCount {
-		r.report(line, "coverage", c, "makes the count of "+n+" stand for more than 1,000,000,000", "Check the coverage: it is the share of the true number that the source sees, from 0 to 1")
-		ok = false
-	}
-	return ok
-}
-
-func channelRules(r *rowReader, line int) bool {
-	ok := true
-	q, okQ := r.cell("quota")
-	of, okOf := r.cell("quota_of")
-	if okQ && okOf && q != "" && of == "" {
-		r.report(line, "quota_of", "", "is empty, but there is a quota", "Say over what the quota is one sum: total, origin, destination, occupation, corridor or each")
-		ok = false
-	}
-	from, okF := r.cell("valid_from")
-	to, okT := r.cell("valid_to")
-	if okF && okT && from != "" && to != "" {
-		// Dates may be of different length: 2022 ends after 2022-05 begins.
-		if n := min(len(from), len(to)); to[:n] < from[:n] {
-			r.report(line, "valid_to", to, "is before valid_from, "+from, "Exchange the two, or correct one")
-			ok = false
-		}
-	}
-	return ok
-}
-
-// safeguardRules asks for what a rule needs, and refuses what it has no use for: an amount that does nothing would be
-// read as one that does.
-func safeguardRules(r *rowReader, line int) bool {
-	rule, ok := r.cell("rule")
-	if !ok || rule == "" {
-		return ok
-	}
-	fine := true
-	fault := func(column, value, what, hint string) {
-		r.report(line, column, value, what, hint)
-		fine = false
-	}
-	needs := map[string]string{matcher.RuleList: "list", matcher.RuleStay: "amount", matcher.RuleLeave: "amount", matcher.RuleGate: "protections"}[rule]
-	hints := map[string]string{
-		"list":   "Name the list: " + codes.WHO2023,
-		"amount": "Write the share of the stock that stays, such as 0.9, or the most persons who leave", "protections": "List what a channel must have, such as no_worker_fee",
-	}
-	for _, column := range []string{"amount", "list", "protections"} {
-		value, ok := r.cell(column)
-		switch {
-		case !ok:
-		case column == needs && value == "":
-			fault(column, "", "is empty, and the rule "+rule+" needs it", hints[column])
-		case column != needs && value != "" && value != "0":
-			fault(column, value, "has no meaning for the rule "+rule, "Leave it empty, or choose the rule that it belongs to")
-		case column == "amount" && rule == matcher.RuleStay && mustMicro(value) > micro:
-			fault(column, value, "is not between 0 and 1", "Write the share that stays, not a percentage")
-		case column == "amount" && rule == matcher.RuleLeave && mustMicro(value)%micro != 0:
-			fault(column, value, "is not a whole number", "Write persons, without decimals")
-		}
-	}
-	return fine
-}
-
-func fitRules(r *rowReader, line int) bool {
-	from, okF := r.cell("from")
-	to, okT := r.cell("to")
-	if okF && okT && from != "" && from == to {
-		r.report(line, "to", to, "is the occupation the row starts from", "Delete the row: the same occupation needs no fit")
-		return false
-	}
-	return true
 }

@@ -136,7 +136,7 @@ func (r *scenarioReader) open(c *entry) matcher.Act {
 		fill("quota_of", matcher.QuotaEach)
 	}
 	d := NewDirectory()
-	checked, ok := newRowReader(table, r.name, r.problems).stored(node.Line, row)
+	checked, ok := newRowReader(table, r.name, r.problems, usualLimits()).stored(node.Line, row)
 	if !ok {
 		return nil
 	}

@@ -79,8 +79,8 @@ func tableOf(file string) (described datasets.Table, name string, err error) {
 // error of write, which is returned as it is, or of the database leaves nothing behind. The cells are not kept after add.
 //
 // Content is stored once for each owner: where the owner has the same rows of the same file already, in whatever order,
-// that dataset is returned as it is, name and visibility included, and created is false. Memory: up to 4 MB of rows, the
-// rest waits in a file; and 32 bytes a row for the content hash.
+// that dataset is returned as it is, name and visibility included, and created is false. Memory: up to 4 MB of rows and 8 MB
+// of what the content hash needs; the rest waits in files.
 func (s *Store) AddDataset(ctx context.Context, n NewDataset, write func(add func(cells []string) error) error) (_ Dataset, created bool, err error) {
 	in := s.NewIncoming()
 	defer func() { err = errors.Join(err, in.Close()) }()
@@ -128,12 +128,11 @@ func (s *Store) insertRows(ctx context.Context, tx *sqlx.Tx, d Dataset, table st
 	}
 	values := make([]any, 2+len(rows.table.Columns))
 	seq := int64(0)
-	err = rows.each(func(cells []string) error {
+	values[0] = d.ID
+	err = rows.each(func(cells []any) error {
 		seq++
-		values[0], values[1] = d.ID, seq
-		for i, cell := range cells {
-			values[2+i] = cell
-		}
+		values[1] = seq
+		copy(values[2:], cells)
 		return into.add(values...)
 	})
 	return errors.Join(err, into.done())

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -164,17 +163,20 @@ func (p place) openSchema(create bool) (*sql.DB, error) {
 }
 
 // sqliteName is the driver's name for the file. Writers begin with the write lock, so that two never find out half way
-// that only one can go on. A commit is on the disk when it returns. A misspelt name in double quotes is an error and not
-// a text.
+// that only one can go on; they wait for it for longer than an import of some million rows by another program holds it
+// (within one program they queue in Go). A commit is on the disk when it returns. What a large import leaves of the log is
+// given back to the file system once it is in the database. A misspelt name in double quotes is an error and not a text.
 func (p place) sqliteName(mode string, readOnly bool) string {
 	query := url.Values{}
 	query.Set("mode", mode)
-	query.Set("_busy_timeout", "10000")
 	query.Set("_foreign_keys", "on")
 	query.Set("_dqs", "0")
 	if readOnly {
+		query.Set("_busy_timeout", "10000")
 		query.Set("_query_only", "on")
 	} else {
+		query.Set("_busy_timeout", "120000")
+		query.Set("_pragma", "journal_size_limit(67108864)")
 		query.Set("_journal_mode", "WAL")
 		query.Set("_synchronous", "FULL")
 		query.Set("_txlock", "immediate")
@@ -205,23 +207,42 @@ func copyRows(ctx context.Context, tx *sqlx.Tx, table string, columns []string) 
 	return &bulk{add, done}, nil
 }
 
-// insertRows fills a table of SQLite by one prepared statement. There is no network between, so more rows to a
-// statement gain little.
+// valuesAtOnce is how many values go into SQLite with one statement; it takes 32,766 at most. A statement for each row
+// takes twice to three times as long; from ten rows to a statement on there is little difference.
+const valuesAtOnce = 4000
+
+// insertRows fills a table of SQLite by statements of many rows.
 func insertRows(ctx context.Context, tx *sqlx.Tx, table string, columns []string) (*bulk, error) {
-	places := make([]string, len(columns))
-	for i := range places {
-		places[i] = "$" + strconv.Itoa(i+1)
+	one := "(" + strings.Repeat("?, ", len(columns)-1) + "?)"
+	insert := func(rows int) string {
+		return `INSERT INTO ` + quoted(table) + ` (` + quoted(columns...) + `) VALUES ` + strings.Repeat(one+", ", rows-1) + one
 	}
-	statement, err := tx.PrepareContext(ctx,
-		`INSERT INTO `+quoted(table)+` (`+quoted(columns...)+`) VALUES (`+strings.Join(places, ", ")+`)`)
-	if err != nil {
-		return nil, fmt.Errorf("fill %s: %w", table, err)
-	}
-	add := func(values ...any) error {
-		_, err := statement.ExecContext(ctx, values...)
+	var many *sqlx.Stmt // for whole groups of rows, once there is one
+	group := make([]any, 0, max(1, valuesAtOnce/len(columns))*len(columns))
+	failed := false
+	add := func(values ...any) (err error) {
+		if group = append(group, values...); len(group) < cap(group) {
+			return nil
+		}
+		if many == nil {
+			many, err = tx.PreparexContext(ctx, insert(len(group)/len(columns))) //nolint:sqlclosecheck // done closes it
+		}
+		if err == nil {
+			_, err = many.ExecContext(ctx, group...)
+		}
+		group, failed = group[:0], failed || err != nil
 		return err
 	}
-	return &bulk{add, func() error { return statement.Close() }}, nil
+	done := func() (err error) {
+		if len(group) > 0 && !failed {
+			_, err = tx.ExecContext(ctx, insert(len(group)/len(columns)), group...)
+		}
+		if many != nil {
+			err = errors.Join(err, many.Close())
+		}
+		return err
+	}
+	return &bulk{add, done}, nil
 }
 
 // quoted lists names as SQL does, so that no word of theirs can be taken for SQL's own.

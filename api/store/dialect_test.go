@@ -27,7 +27,7 @@ func TestSQLiteConnectionsAreWhatTheirUseAsksFor(t *testing.T) {
 	}
 	defer write.Close()
 	defer read.Close()
-	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "10000", "query_only": "0"} {
+	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "120000", "query_only": "0", "journal_size_limit": "67108864"} {
 		var got string
 		if err := write.Get(&got, `PRAGMA `+pragma); err != nil || got != want {
 			t.Errorf("writing, %s is %s, want %s, %v", pragma, got, want, err)

@@ -48,7 +48,7 @@ type NewImport struct {
 // owner, in whatever order, whose dataset is kept as it is, name and visibility included; the same import, of the same bytes
 // by the same layout with the same outcome. A dataset that was withdrawn is restored. created is whether any dataset is new.
 //
-// Memory: that of the rows' hashes; the rest is in files.
+// Memory: some megabytes; the rest is in files.
 func (s *Store) AddImport(ctx context.Context, n NewImport, in *Incoming) (_ Import, created bool, err error) {
 	if err := n.check(); err != nil {
 		return Import{}, false, err
@@ -59,7 +59,10 @@ func (s *Store) AddImport(ctx context.Context, n NewImport, in *Incoming) (_ Imp
 		}
 	}
 	at := s.now()
-	made := Import{Datasets: in.datasets(s, n, at)}
+	made := Import{}
+	if made.Datasets, err = in.datasets(s, n, at); err != nil {
+		return Import{}, false, doing("store "+strings.Join(in.files(), ", "), err)
+	}
 	err = s.change(ctx, func(tx *sqlx.Tx) error {
 		created, err = s.insertImport(ctx, tx, n, in, &made, at)
 		return err

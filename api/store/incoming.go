@@ -81,7 +81,11 @@ func (in *Incoming) Find(f Finding) error {
 func (in *Incoming) Findings() iter.Seq2[Finding, error] {
 	return func(yield func(Finding, error) bool) {
 		enough := errors.New("enough")
-		err := in.findings.each(func(cells []string) error {
+		err := in.findings.each(func(values []any) error {
+			cells := make([]string, len(values))
+			for i, v := range values {
+				cells[i], _ = v.(string) // as they were put in
+			}
 			f := Finding{Severity: cells[0], Kind: cells[1], File: cells[2], Column: cells[4], Value: cells[5], What: cells[8], Hint: cells[9]}
 			for _, n := range []struct {
 				into *int64
@@ -113,18 +117,22 @@ func (in *Incoming) Rows() int64 {
 }
 
 // datasets are the datasets that the tables would be.
-func (in *Incoming) datasets(s *Store, n NewImport, at int64) []Dataset {
+func (in *Incoming) datasets(s *Store, n NewImport, at int64) ([]Dataset, error) {
 	list := make([]Dataset, len(in.tables))
 	for i, t := range in.tables {
+		identity, err := t.identity()
+		if err != nil {
+			return nil, err
+		}
 		list[i] = Dataset{
-			ID: s.options.NewID(), File: t.table.File, Name: n.Name, SHA256: t.hash.Sum(), Owner: n.Owner, Visibility: n.Visibility,
+			ID: s.options.NewID(), File: t.table.File, Name: n.Name, SHA256: identity, Owner: n.Owner, Visibility: n.Visibility,
 			Rows: t.rows, Bytes: t.bytes, Created: time.UnixMicro(at).UTC(), State: DatasetCurrent,
 		}
 		if n.Name == "" {
 			list[i].Name = t.table.File
 		}
 	}
-	return list
+	return list, nil
 }
 
 // Close lets go of the files.

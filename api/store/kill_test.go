@@ -239,7 +239,11 @@ func (k *killing) wholeDataset(ctx context.Context, s *store.Store, d store.Data
 		hash.Add(table, cells)
 		n++
 	}
-	if sum := hash.Sum(); n != d.Rows || sum != d.SHA256 {
+	sum, err := hash.Sum()
+	if err != nil {
+		return err
+	}
+	if n != d.Rows || sum != d.SHA256 {
 		return fmt.Errorf("dataset %s has %d rows of content %s, and says %d of %s", d.ID, n, sum, d.Rows, d.SHA256)
 	}
 	k.checked[d.ID] = true

@@ -12,6 +12,8 @@ import (
 	"os"
 
 	"github.com/jmoiron/sqlx"
+
+	"labourmatch/datasets"
 )
 
 // pieceSize is the most bytes of one piece of a raw file, packed: what a database and a driver take in one value without
@@ -31,7 +33,7 @@ type Raw struct {
 
 // NewRaw makes a Raw with nothing in it.
 func (s *Store) NewRaw() (*Raw, error) {
-	file, err := unnamed(s.options.SpoolDir)
+	file, err := datasets.Unnamed(s.options.SpoolDir)
 	if err != nil {
 		return nil, fmt.Errorf("keep what is sent: %w", err)
 	}
@@ -70,22 +72,10 @@ func (r *Raw) Close() error {
 	return nil
 }
 
-// namedForAMoment opens a file in a directory and takes its name away.
-func namedForAMoment(dir string) (*os.File, error) {
-	file, err := os.CreateTemp(dir, "labourmatch-*")
-	if err != nil {
-		return nil, err
-	}
-	if err := os.Remove(file.Name()); err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return file, nil
-}
-
 // pack packs the bytes into another file, before the transaction that stores them: the one writer that SQLite has must not
 // wait for it.
 func (r *Raw) pack() (err error) {
-	if r.packed, err = unnamed(r.dir); err != nil {
+	if r.packed, err = datasets.Unnamed(r.dir); err != nil {
 		return fmt.Errorf("pack what was sent: %w", err)
 	}
 	out, err := gzip.NewWriterLevel(r.packed, gzip.BestSpeed)

@@ -62,6 +62,7 @@ func TestStore(t *testing.T) {
 		{"a large upload waits in a file that is gone afterwards", largeUpload},
 		{"writers of the same content at once make one dataset", concurrentIdentical},
 		{"writers and readers at once do not get into each other's way", concurrentWriters},
+		{"reads go on while a file is imported", readsGoOn},
 		{"what cannot be stored is refused with a sentence", refusals},
 		{"pages show each row once while rows come in", stableCursors},
 		{"a cursor of another listing is refused", foreignCursors},
@@ -167,7 +168,7 @@ func read(t *testing.T, r *store.Reader, id string) [][]string {
 }
 
 // raw opens the database past the store.
-func raw(t *testing.T, db *storetest.Database, url string) *sql.DB {
+func raw(t testing.TB, db *storetest.Database, url string) *sql.DB {
 	t.Helper()
 	d, err := sql.Open(db.Name, url)
 	if err != nil {
@@ -218,7 +219,7 @@ func rowsRoundTrip(t *testing.T, db *storetest.Database) {
 		for _, cells := range rows {
 			hasher.Add(table, cells)
 		}
-		if want := hasher.Sum(); d.SHA256 != want || d.Rows != int64(len(rows)) || d.Name != "a name" || d.Owner != "ministry" || d.Visibility != store.Shared {
+		if want, err := hasher.Sum(); err != nil || d.SHA256 != want || d.Rows != int64(len(rows)) || d.Name != "a name" || d.Owner != "ministry" || d.Visibility != store.Shared {
 			t.Errorf("%s: stored as %+v, want %d rows of content %s", table.File, d, len(rows), want)
 		}
 	}
@@ -546,7 +547,7 @@ func outcome() store.Outcome {
 }
 
 // claimed makes a run and claims it.
-func claimed(t *testing.T, s *store.Store) store.Run {
+func claimed(t testing.TB, s *store.Store) store.Run {
 	t.Helper()
 	d, _, err := s.AddDataset(t.Context(), store.NewDataset{File: datasets.FitsFile}, adding(nil))
 	if err != nil {
@@ -563,7 +564,7 @@ func claimed(t *testing.T, s *store.Store) store.Run {
 }
 
 // finished makes a run with the outcome.
-func finished(t *testing.T, s *store.Store, o store.Outcome) store.Run {
+func finished(t testing.TB, s *store.Store, o store.Outcome) store.Run {
 	t.Helper()
 	run := claimed(t, s)
 	if err := s.SaveOutcome(t.Context(), run.ID, run.Epoch, o); err != nil {

@@ -34,9 +34,9 @@ type Reading struct {
 // are read, except those of tables that add up; a caller keeps none of them until the quality is known not to refuse the
 // source.
 //
-// The source is walked twice if codes have lost zeros to be looked for. Memory: what [datasets.Checker] needs a row, of
-// tables that add up one entry a row of theirs, and what is held to be compared, which is bounded: the first 500,000 rows of
-// each table and of its version before, the first 200,000 of a source that has totals, 50,000 findings.
+// The source is walked twice if codes have lost zeros to be looked for. Memory: of tables that add up one entry a row of
+// theirs, and what is held to be compared, which is bounded: the first 500,000 rows of each table and of its version before,
+// the first 200,000 of a source that has totals, 50,000 findings. Else none that grows with the rows, see [datasets.Checker].
 //
 // Errors: a [*formats.Fault] where the file cannot be read, a [*datasets.Problems] where the layout does not fit it, and
 // those of the reading's functions and of the context.
@@ -48,7 +48,9 @@ func (l *Layout) Read(ctx context.Context, doc *formats.Document, to Reading) (*
 	r := &reader{layout: l, quality: &Quality{Layout: l.ID, Sheet: sheet.Name, Header: head.row}, head: head, to: to, found: gathered{to: to.Found}}
 	r.message = sheet.Columns != nil
 	for i := range l.Tables {
-		r.targets = append(r.targets, newTarget(r, &l.Tables[i]))
+		t := newTarget(r, &l.Tables[i])
+		defer t.check.Discard() //nolint:errcheck // what it could still say is of a reading that failed
+		r.targets = append(r.targets, t)
 	}
 	if err := r.survey(ctx, sheet); err != nil {
 		return nil, err

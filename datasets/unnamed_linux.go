@@ -1,4 +1,4 @@
-package store
+package datasets
 
 import (
 	"os"
@@ -8,9 +8,9 @@ import (
 // temporaryFile is Linux's O_TMPFILE without O_DIRECTORY, which syscall has no name for.
 const temporaryFile = 0o20000000
 
-// unnamed opens a file in a directory that never has a name: not even a kill between two calls leaves it behind. Where the
-// file system has no such files, it has a name for a moment.
-func unnamed(dir string) (*os.File, error) {
+// Unnamed opens a file in a directory that never has a name: not even a kill between two calls leaves it behind. Where the
+// file system has no such files, it has a name for a moment. "" is the directory for temporary files.
+func Unnamed(dir string) (*os.File, error) {
 	if dir == "" {
 		dir = os.TempDir()
 	}
