@@ -95,31 +95,29 @@ func kept(f intake.Finding) store.Finding {
 	}
 }
 
+// found is a finding as it was found.
+func found(f store.Finding) intake.Finding {
+	return intake.Finding{
+		Severity: intake.Severity(f.Severity), Kind: intake.Kind(f.Kind), Table: f.File, Row: int(f.Line), Column: f.Column, Value: f.Value,
+		Figure: f.Figure, Times: int(f.Times), What: f.What, Hint: f.Hint,
+	}
+}
+
 // writeFindings writes findings as CSV that is safe to open in a spreadsheet.
-func writeFindings(w io.Writer, findings func(yield func(store.Finding, error) bool)) error {
-	var broken error
-	columns := []string{"severity", "kind", "table", "row", "column", "value", "figure", "times", "what", "hint"}
-	err := writeRows(w, columns, func(yield func([]string) bool) {
-		for f, err := range findings {
-			if broken = err; err != nil {
-				return
-			}
-			row, figure := "", ""
-			if f.Line > 0 {
-				row = whole(f.Line)
-			}
-			if f.Figure != 0 {
-				figure = decimal(float64(f.Figure) / micro)
-			}
-			if !yield([]string{
-				f.Severity, f.Kind, f.File, row, datasets.Guard(f.Column), datasets.Guard(f.Value), figure, whole(f.Times),
-				datasets.Guard(f.What), datasets.Guard(f.Hint),
-			}) {
-				return
-			}
+func writeFindings(w io.Writer, findings iter.Seq2[store.Finding, error]) error {
+	out, err := intake.NewFindingWriter(w, datasets.Guard)
+	if err != nil {
+		return err
+	}
+	for f, err := range findings {
+		if err == nil {
+			err = out.Write(found(f))
 		}
-	})
-	return errors.Join(broken, err)
+		if err != nil {
+			return err
+		}
+	}
+	return out.Close()
 }
 
 // previewRows is how many rows of each table an import shows.

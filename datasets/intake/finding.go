@@ -115,17 +115,3 @@ func (x *FindingWriter) Close() error {
 	}
 	return nil
 }
-
-// WriteFindings writes a list of findings as CSV.
-func WriteFindings(w io.Writer, findings []Finding, guard func(string) string) error {
-	x, err := NewFindingWriter(w, guard)
-	if err != nil {
-		return err
-	}
-	for _, f := range findings {
-		if err := x.Write(f); err != nil {
-			return err
-		}
-	}
-	return x.Close()
-}

@@ -169,8 +169,8 @@ func sample(ctx context.Context, s *formats.Sheet) ([]formats.Row, error) {
 	return rows, nil
 }
 
-// headerOf is the row of names: the one with most different words that are no figures, and figures or words of as many
-// columns below it; -1 where there is none.
+// headerOf is the row of names: the one with most different words that are no figures, and below it mostly rows that fill a
+// quarter of as many columns, for many a table is sparse; -1 where there is none.
 func headerOf(rows []formats.Row) int {
 	best, most := -1, 1
 	for i := range rows[:min(len(rows), maxPreamble)] {
@@ -183,7 +183,7 @@ func headerOf(rows []formats.Row) int {
 		}
 		below := 0
 		for _, r := range rows[i+1 : min(len(rows), i+21)] {
-			if filled(r.Cells)*2 >= len(words) {
+			if filled(r.Cells)*4 >= len(words) {
 				below++
 			}
 		}

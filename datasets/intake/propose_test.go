@@ -72,3 +72,19 @@ func TestAFileWithoutFiguresHasNoLayout(t *testing.T) {
 		}
 	}
 }
+
+// Tables of wages by region are mostly empty, and have texts between their figures.
+func TestTheNamesOfASparseTableAreFound(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("region,isco,count")
+	for i := range 12 {
+		b.WriteString(",remark " + string(rune('a'+i)))
+	}
+	for i, code := range []string{"2221", "2222", "2512", "2513", "5322"} {
+		b.WriteString("\nDE," + code + ",100" + strings.Repeat(",", i) + ",survey of spring,by letter,in towns" + strings.Repeat(",", 9-i))
+	}
+	p := propose(t, b.String()+"\n")
+	if p.Layout.Header.Row != 1 {
+		t.Errorf("the names are looked for in row %d: %v", p.Layout.Header.Row, p.Reasons)
+	}
+}

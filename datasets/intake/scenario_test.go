@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"errors"
 	"flag"
 	"fmt"
 	"iter"
@@ -180,7 +181,12 @@ func rowsOf(t *testing.T, table string, data []byte) iter.Seq2[[]string, error] 
 
 func TestFindingsAreWrittenAsASpreadsheetCanRead(t *testing.T) {
 	var b bytes.Buffer
-	if err := WriteFindings(&b, []Finding{{Severity: Warning, Kind: Unmapped, Value: "=1+1", Figure: 1_500_000, Times: 2, What: "is, odd"}}, datasets.Guard); err != nil {
+	out, err := NewFindingWriter(&b, datasets.Guard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := Finding{Severity: Warning, Kind: Unmapped, Value: "=1+1", Figure: 1_500_000, Times: 2, What: "is, odd"}
+	if err := errors.Join(out.Write(f), out.Close()); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(&b).ReadAll()

@@ -90,7 +90,9 @@ func counted(n int64, one, many string) string {
 }
 
 // counts is whether a table has figures that add up.
-func counts(table string) bool { return table == datasets.VacanciesFile || table == datasets.WorkersFile }
+func counts(table string) bool {
+	return table == datasets.VacanciesFile || table == datasets.WorkersFile
+}
 
 // tables shows what became of the rows.
 func (x *Intake) tables(p *page) {
