@@ -250,3 +250,24 @@ func FuzzRecords(f *testing.F) {
 		}
 	})
 }
+
+// What a row leaves empty, in whatever way, is not what the row before had there.
+func TestEmptyCellsOfAKeyAreAlike(t *testing.T) {
+	table, _ := TableFor(WorkersFile)
+	text := "region,occupation,period,count,kind,status,source,date,licence\n"
+	for _, status := range []string{"", "unemployed", " ", "unemployed", "employed", "\t"} {
+		text += "DE,2221,2022,1,stock," + status + ",us,2023,CC0-1.0\n"
+	}
+	_, err := ReadTable(strings.NewReader(text), table, WorkersFile, nil)
+	var problems *Problems
+	if !errors.As(err, &problems) {
+		t.Fatal(err)
+	}
+	var twice []string
+	for _, p := range problems.List {
+		twice = append(twice, fmt.Sprint(p.Row, " ", p.What[:len("is for the same as row 2")]))
+	}
+	if want := []string{"4 is for the same as row 2", "5 is for the same as row 3", "7 is for the same as row 2"}; !slices.Equal(twice, want) {
+		t.Errorf("%q, want %q", twice, want)
+	}
+}

@@ -9,13 +9,11 @@ import (
 // knows so many keys at a time, and when it has that many it forgets them and begins again. A row that is for the same as
 // one whose key is known is found at once, any other at the end, when all keys are in order.
 //
-// A key is known by two hashes of 64 bits with seeds of their own, drawn anew for every file, so that nobody can choose
-// two keys that seem one, and by chance a file of 20 million rows has such two once in 10²⁴.
+// A key is known by two hashes of 64 bits, see [mark].
 type keys struct {
-	seeds [2]maphash.Seed
-	most  int // keys that are known at a time
+	most int // keys that are known at a time
 
-	// All keys, as records of the two hashes, and the line with the mark in its last bit. Those from forgotten on are known,
+	// All keys, as records of the two hashes, and the line with whether it was accepted in its last bit. Those from forgotten on are known,
 	// as long as they are in memory.
 	sorted    sorter
 	forgotten int
@@ -23,6 +21,25 @@ type keys struct {
 	// index finds those known: open addressing by the first hash. A place holds 12 bits of that hash and, from 1, the number
 	// of the record among those known; 0 is an empty one.
 	index []uint32
+}
+
+// mark is what a cell of a key comes to: two hashes of 64 bits, none for an empty cell. Each column has seeds of its own,
+// drawn anew for every file, so the marks of a row's cells, combined by exclusive or, are as good as hashes of all of its
+// key: nobody can choose two keys that seem one, and by chance a file of 20 million rows has such two once in 10²⁴. A cell
+// that is seen again need not be hashed again.
+type mark struct{ one, other uint64 }
+
+// markSeeds are those of one column.
+type markSeeds [2]maphash.Seed
+
+func newMarkSeeds() markSeeds { return markSeeds{maphash.MakeSeed(), maphash.MakeSeed()} }
+
+// of is the mark of a cell in canonical text.
+func (s *markSeeds) of(cell string) mark {
+	if cell == "" {
+		return mark{}
+	}
+	return mark{maphash.String(s[0], cell), maphash.String(s[1], cell)}
 }
 
 // keysKnown is how many keys are known at a time: so many that the index stays within the processor's cache. With
@@ -36,15 +53,16 @@ const (
 
 func newKeys(dir string, most, held int) *keys {
 	return &keys{
-		seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, most: most, complete: true,
+		most: most, complete: true,
 		sorted: sorter{width: keyRecord, limit: held, dir: dir}, index: make([]uint32, 64),
 	}
 }
 
 // add takes in the key of a row, and the row's line. It returns the line of an earlier row that is known to be for the
-// same, in which case the key is not added; 0 where there is none. The mark comes back at the end.
-func (k *keys) add(key []byte, line int, mark bool) (first int, err error) {
-	hash, other := maphash.Bytes(k.seeds[0], key), maphash.Bytes(k.seeds[1], key)
+// same, in which case the key is not added; 0 where there is none. Whether it was accepted
+// comes back at the end.
+func (k *keys) add(key mark, line int, accepted bool) (first int, err error) {
+	hash, other := key.one, key.other
 	at := k.find(hash)
 	for ; k.index[at] != 0; at = (at + 1) & uint64(len(k.index)-1) {
 		if k.index[at]>>numberBits != tag(hash) {
@@ -63,7 +81,7 @@ func (k *keys) add(key []byte, line int, mark bool) (first int, err error) {
 		}
 	}
 	value := uint64(line) << 1 //nolint:gosec // lines are counted from one
-	if mark {
+	if accepted {
 		value++
 	}
 	var record [keyRecord]byte
@@ -107,12 +125,12 @@ func (k *keys) grow() {
 }
 
 // late hands on every row that is for the same as an earlier one without that add has said so, in the order of lines,
-// with the line of the first row that is for the same, and the row's mark. Nothing can be added any more.
-func (k *keys) late(row func(line, first int, mark bool)) (err error) {
+// with the line of the first row that is for the same, and whether it was accepted. Nothing can be added any more.
+func (k *keys) late(row func(line, first int, accepted bool)) (err error) {
 	if k.complete {
 		return nil // add has said so of all
 	}
-	rows := sorter{width: 16, limit: k.sorted.limit, dir: k.sorted.dir} // line with the mark, first line
+	rows := sorter{width: 16, limit: k.sorted.limit, dir: k.sorted.dir} // line and whether it was accepted, first line
 	defer func() { err = closing(err, rows.close) }()
 	var key [16]byte
 	var first uint64

@@ -11,7 +11,10 @@ type known struct {
 	lost  int // cells that gave up their place since the last growth
 }
 
-type knownCell struct{ text, canonical string }
+type knownCell struct {
+	text, canonical string
+	mark            mark
+}
 
 // Bounds of what is remembered of a column.
 const (
@@ -20,25 +23,25 @@ const (
 	longKnown = 64 // bytes of a cell
 )
 
-// find returns the canonical text of a cell that was seen before. What is last is so often asked for again that it may be
-// looked at first.
-func (k *known) find(seed maphash.Seed, cell []byte) (canonical string, ok bool) {
+// find returns a cell that was seen before; nil where it is not known. What is last is so often asked for again that it may
+// be looked at first.
+func (k *known) find(seed maphash.Seed, cell []byte) *knownCell {
 	if string(cell) == k.last.text {
-		return k.last.canonical, true
+		return &k.last
 	}
 	if len(k.cells) == 0 {
-		return "", false
+		return nil
 	}
 	c := &k.cells[maphash.Bytes(seed, cell)&uint64(len(k.cells)-1)]
 	if string(cell) != c.text {
-		return "", false
+		return nil
 	}
 	k.last = *c
-	return c.canonical, true
+	return c
 }
 
 // keep remembers a cell, which is not empty.
-func (k *known) keep(seed maphash.Seed, text, canonical string) {
+func (k *known) keep(seed maphash.Seed, text, canonical string, m mark) {
 	if len(text) > longKnown || len(canonical) > longKnown {
 		return
 	}
@@ -49,6 +52,6 @@ func (k *known) keep(seed maphash.Seed, text, canonical string) {
 	if c.text != "" {
 		k.lost++
 	}
-	*c = knownCell{text, canonical}
+	*c = knownCell{text, canonical, m}
 	k.last = *c
 }

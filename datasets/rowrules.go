@@ -37,7 +37,8 @@ func countRules(t Table) rowRules {
 			ok = false
 		}
 		n, c := r.cells[count], r.cells[coverage]
-		if !r.bad[count] && !r.bad[coverage] && n != "" && c != "" && mustMicro(n)/mustMicro(c) > maxCount {
+		// A count below a thousand stands for no more than a billion, whatever the coverage, which has six decimals.
+		if c != "" && len(n) > 3 && !r.bad[count] && !r.bad[coverage] && mustMicro(n)/mustMicro(c) > maxCount {
 			r.report(line, "coverage", c, "makes the count of "+n+" stand for more than 1,000,000,000", "Check the coverage: it is the share of the true number that the source sees, from 0 to 1")
 			ok = false
 		}

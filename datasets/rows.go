@@ -22,13 +22,14 @@ type rowReader struct {
 	headerOK bool
 	cells    []string
 	bad      []bool   // cells at fault
-	checked  []bool   // cells in canonical text
+	open     []int    // columns whose cells are not in canonical text yet
 	texts    []string // cells as they were before they were checked
 	have     []bool   // columns the file has
 	known    []known  // of each column
 	seed     maphash.Seed
-	keyed    []int  // the columns of the key
-	key      []byte // of the row being checked
+	keyed    []int       // the columns of the key
+	seeds    []markSeeds // of each column of the key
+	marks    []mark      // of the cells of the key
 	keys     *keys
 	hasher   *Hasher
 	points   thousandPoints
@@ -41,13 +42,13 @@ func newRowReader(t Table, name string, problems *Problems, lim limits) *rowRead
 	n := len(t.Columns)
 	r := &rowReader{
 		table: t, name: name, problems: problems, rules: rulesFor(t), width: n, headerOK: true,
-		cells: make([]string, n), bad: make([]bool, n), checked: make([]bool, n), texts: make([]string, n), have: make([]bool, n),
-		known: make([]known, n), seed: maphash.MakeSeed(), keys: newKeys(lim.dir, lim.keys, lim.held), hasher: newHasher(lim.dir, lim.held),
+		cells: make([]string, n), bad: make([]bool, n), texts: make([]string, n), have: make([]bool, n),
+		known: make([]known, n), seeds: make([]markSeeds, n), marks: make([]mark, n), seed: maphash.MakeSeed(), keys: newKeys(lim.dir, lim.keys, lim.held), hasher: newHasher(lim.dir, lim.held),
 		counts: slices.Index(t.Names(), "count"),
 	}
 	for i := range r.have {
 		if t.Columns[i].Key {
-			r.keyed = append(r.keyed, i)
+			r.keyed, r.seeds[i] = append(r.keyed, i), newMarkSeeds()
 		}
 		r.have[i] = true
 		r.columns = append(r.columns, i)
@@ -128,6 +129,7 @@ func (r *rowReader) file(line int, record record) (cells []string, ok bool) {
 		}
 		c := record.cell(i)
 		if len(c) == 0 {
+			r.empty(at)
 			continue
 		}
 		if at == r.counts {
@@ -135,16 +137,18 @@ func (r *rowReader) file(line int, record record) (cells []string, ok bool) {
 		}
 		known := &r.known[at]
 		if string(c) == known.last.text {
-			r.cells[at], r.checked[at] = known.last.canonical, true
+			r.cells[at], r.marks[at] = known.last.canonical, known.last.mark
 			continue
 		}
-		if r.cells[at], r.checked[at] = known.find(r.seed, c); r.checked[at] {
+		if cell := known.find(r.seed, c); cell != nil {
+			r.cells[at], r.marks[at] = cell.canonical, cell.mark
 			continue
 		}
+		r.open, r.marks[at] = append(r.open, at), mark{}
 		text := strings.TrimSpace(string(c))
 		if f := validText(text); f != nil {
 			r.report(line, r.table.Columns[at].Name, text, f.what, f.hint)
-			r.bad[at], fine = true, false
+			r.cells[at], r.bad[at], fine = "", true, false
 			continue
 		}
 		r.texts[at] = text
@@ -153,14 +157,22 @@ func (r *rowReader) file(line int, record record) (cells []string, ok bool) {
 		}
 		r.cells[at] = text
 	}
+	slices.Sort(r.open) // a file may have its columns in any order
 	return r.check(line, fine)
 }
 
-// begin forgets the row before.
+// begin forgets what is known of the row before. Its cells are written over one by one.
 func (r *rowReader) begin() {
-	clear(r.cells)
 	clear(r.bad)
-	clear(r.checked)
+	r.open = r.open[:0]
+}
+
+// empty notes that a column has no cell in the row.
+func (r *rowReader) empty(at int) {
+	r.cells[at], r.marks[at] = "", mark{}
+	if r.table.Columns[at].Required {
+		r.open = append(r.open, at)
+	}
 }
 
 // thousandPoints watches a file's counts for points that stand between thousands, as in 1.400 for fourteen hundred. Such
@@ -206,10 +218,14 @@ func (r *rowReader) stored(line int, cells []string) ([]string, bool) {
 	r.begin()
 	for i, c := range cells {
 		if c == "" {
+			r.empty(i)
 			continue
 		}
-		if r.cells[i], r.checked[i] = r.known[i].find(r.seed, []byte(c)); !r.checked[i] {
+		if cell := r.known[i].find(r.seed, []byte(c)); cell != nil {
+			r.cells[i], r.marks[i] = cell.canonical, cell.mark
+		} else {
 			r.cells[i], r.texts[i] = c, c
+			r.open = append(r.open, i)
 		}
 	}
 	return r.check(line, true)
@@ -218,10 +234,7 @@ func (r *rowReader) stored(line int, cells []string) ([]string, bool) {
 // check brings r.cells into canonical form and applies the rules of the row as a whole.
 func (r *rowReader) check(line int, fine bool) ([]string, bool) {
 	named := true // all key cells are in order
-	for i := range r.cells {
-		if r.checked[i] {
-			continue
-		}
+	for _, i := range r.open {
 		c := &r.table.Columns[i]
 		switch {
 		case r.bad[i]:
@@ -234,7 +247,10 @@ func (r *rowReader) check(line int, fine bool) ([]string, bool) {
 				r.problems.addFault(Problem{File: r.name, Row: line, Column: c.Name, Value: r.cells[i]}, f)
 				r.bad[i] = true
 			} else {
-				r.known[i].keep(r.seed, r.texts[i], canonical)
+				if c.Key {
+					r.marks[i] = r.seeds[i].of(canonical)
+				}
+				r.known[i].keep(r.seed, r.texts[i], canonical, r.marks[i])
 			}
 			r.cells[i] = canonical
 		}
@@ -259,11 +275,11 @@ func (r *rowReader) check(line int, fine bool) ([]string, bool) {
 
 // unique tells whether no row that is known has the same key. Whether one has that is known no more shows in close.
 func (r *rowReader) unique(line int, fine bool) bool {
-	r.key = r.key[:0]
+	var key mark
 	for _, i := range r.keyed {
-		r.key = append(append(r.key, r.cells[i]...), 0) // no cell has that
+		key.one, key.other = key.one^r.marks[i].one, key.other^r.marks[i].other
 	}
-	first, err := r.keys.add(r.key, line, fine)
+	first, err := r.keys.add(key, line, fine)
 	if err != nil {
 		r.failed = errors.Join(r.failed, err)
 	}
