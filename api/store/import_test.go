@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -25,17 +26,28 @@ import (
 	"labourmatch/datasets/synthetic"
 )
 
-// imported reads a file and stores it, as an upload is.
-func imported(ctx context.Context, s *store.Store, file string, from io.Reader) (store.Dataset, error) {
+// imported reads a file and stores it with its bytes, as the service does with an upload.
+func imported(ctx context.Context, s *store.Store, file string, from io.Reader) (_ store.Dataset, err error) {
 	table, _ := datasets.TableFor(file)
-	d, _, err := s.AddDataset(ctx, store.NewDataset{File: file}, func(add func([]string) error) error {
-		_, err := datasets.ReadTable(from, table, file, func(_ int, cells []string) error { return add(cells) })
-		return err
-	})
-	return d, err
+	raw, err := s.NewRaw()
+	if err != nil {
+		return store.Dataset{}, err
+	}
+	in := s.NewIncoming()
+	defer func() { err = errors.Join(err, in.Close(), raw.Close()) }()
+	_, err = datasets.ReadTable(io.TeeReader(from, raw), table, file, func(_ int, cells []string) error { return in.Row(file, cells) })
+	if err != nil {
+		return store.Dataset{}, err
+	}
+	made, _, err := s.AddImport(ctx, store.NewImport{Raw: raw, Account: "{}"}, in)
+	if err != nil {
+		return store.Dataset{}, err
+	}
+	return made.Datasets[0], nil
 }
 
-// BenchmarkImport measures what a million rows of CSV take until they are stored, read and checked among it, beside the
+// BenchmarkImport measures what a million rows of CSV take until they are stored with the bytes they came as, read and checked
+// among it, beside the
 // database taking the same rows, prepared beforehand, in the way that is quickest for it: PostgreSQL by COPY, SQLite by
 // prepared statements of many rows in one transaction, both into the same table with the same indexes. Each in a
 // new database, one after the other in each round, of which the median of the ratios of their speeds.
