@@ -49,7 +49,12 @@ func (t *target) comparePast() error {
 		return nil
 	}
 	past := t.cube.like()
+	past.over = t.cube.over
+	some := false
 	for cells, err := range rows {
+		if some = true; past.over && err == nil {
+			break // the two cannot be compared
+		}
 		if err != nil {
 			return fmt.Errorf("the version before: %w", err)
 		}
@@ -60,17 +65,19 @@ func (t *target) comparePast() error {
 			past.add(cells, 0, n)
 		}
 	}
-	if len(past.cells) == 0 || len(t.cube.cells) == 0 {
+	if !some || len(t.cube.cells) == 0 {
 		return nil
 	}
-	if past.over || t.cube.over {
+	if past.over {
 		t.r.found.add(Finding{
 			Severity: Note, Kind: Changed, Table: t.table.File,
 			What: "was not held against the version before: one of the two has more than " + grouped(maxCube*micro) + " rows",
 		})
 		return nil
 	}
-	newComparison(t, past).report()
+	if len(past.cells) > 0 {
+		newComparison(t, past).report()
+	}
 	return nil
 }
 
