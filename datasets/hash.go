@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"slices"
+	"sync"
 )
 
 // Hasher gives content one identity: a SHA-256 that depends on the rows but not on their order, nor on the order of
@@ -17,14 +18,15 @@ import (
 // at 256 bits someone can then choose rows that cancel out (by generalised birthdays, in about 2³² steps); sorted
 // hashes are as safe as SHA-256 itself.
 //
-// Rows are hashed beside whatever else is done, some hundreds at a time.
+// Rows are hashed some thousands at a time, beside whatever else is done; and by who adds them while others are still being
+// hashed, so that neither waits.
 type Hasher struct {
-	sorted sorter
-	text   []byte // of the row that is being hashed
+	sorting sync.Mutex
+	sorted  sorter
 
-	rows, hashing rowBatch   // rows that wait, and rows that are being hashed
-	done          chan error // says that those are hashed; nil where none are
-	failed        error
+	rows, beside rowBatch   // rows that wait, and rows that are being hashed
+	done         chan error // says that those are hashed; nil where none are
+	failed       error
 }
 
 // heldInMemory is how many bytes of sorted records, hashes of rows or keys, are held in memory.
@@ -38,17 +40,21 @@ func newHasher(dir string, limit int) *Hasher {
 	return &Hasher{sorted: sorter{limit: limit, dir: dir}}
 }
 
-// rowBatch is some rows of one table, cell by cell.
+// rowBatch is some rows of one table, cell by cell, and their hashes once they are made.
 type rowBatch struct {
 	table *columnNames
 	cells []string
-	size  int // bytes of the cells
+	size  int    // bytes of the cells
+	text  []byte // of the row that is being hashed
+	sums  []byte
 }
 
-// How many cells, and bytes of them, are hashed at a time: many, so that who adds need not wait where the machine has
-// other things to do.
+// clear takes the rows out.
+func (b *rowBatch) clear() { b.cells, b.size, b.sums = b.cells[:0], 0, b.sums[:0] }
+
+// How many cells, and bytes of them, are hashed at a time.
 const (
-	batchCells = 1 << 17
+	batchCells = 1 << 16
 	batchBytes = 2 << 20
 )
 
@@ -88,13 +94,35 @@ func (h *Hasher) Add(t Table, cells []string) {
 	}
 }
 
-// hand lets the rows that wait be hashed, beside whatever is done meanwhile.
+// hand lets the rows that wait be hashed, beside whatever is done meanwhile unless others are being hashed.
 func (h *Hasher) hand() {
-	h.wait()
-	h.rows, h.hashing = rowBatch{table: h.rows.table, cells: h.hashing.cells[:0]}, h.rows
-	if done, rows := make(chan error, 1), h.hashing; len(rows.cells) > 0 {
-		h.done = done
-		go func() { done <- h.hash(rows) }()
+	if len(h.rows.cells) == 0 {
+		return
+	}
+	if h.busy() {
+		h.failed = errors.Join(h.failed, h.hash(&h.rows))
+		h.rows.clear()
+		return
+	}
+	h.rows, h.beside = h.beside, h.rows
+	h.rows.clear()
+	h.rows.table = h.beside.table
+	done := make(chan error, 1)
+	h.done = done
+	go func() { done <- h.hash(&h.beside) }()
+}
+
+// busy is whether rows are being hashed.
+func (h *Hasher) busy() bool {
+	if h.done == nil {
+		return false
+	}
+	select {
+	case err := <-h.done:
+		h.failed, h.done = errors.Join(h.failed, err), nil
+		return false
+	default:
+		return true
 	}
 }
 
@@ -107,10 +135,9 @@ func (h *Hasher) wait() {
 }
 
 // hash hashes rows.
-func (h *Hasher) hash(rows rowBatch) error {
-	h.sorted.width = sha256.Size
+func (h *Hasher) hash(rows *rowBatch) error {
 	for row := range slices.Chunk(rows.cells, rows.table.width()) {
-		b := append(h.text[:0], rows.table.names[0]...)
+		b := append(rows.text[:0], rows.table.names[0]...)
 		for i, c := range row {
 			if c != "" {
 				b = append(b, rows.table.names[i+1]...)
@@ -118,9 +145,15 @@ func (h *Hasher) hash(rows rowBatch) error {
 				b = append(b, c...)
 			}
 		}
-		h.text = b
+		rows.text = b
 		sum := sha256.Sum256(b)
-		if err := h.sorted.add(sum[:]); err != nil {
+		rows.sums = append(rows.sums, sum[:]...)
+	}
+	h.sorting.Lock()
+	defer h.sorting.Unlock()
+	h.sorted.width = sha256.Size
+	for sum := range slices.Chunk(rows.sums, sha256.Size) {
+		if err := h.sorted.add(sum); err != nil {
 			return err
 		}
 	}
