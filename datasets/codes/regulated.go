@@ -41,12 +41,6 @@ func Regulations() []Regulation {
 	return append([]Regulation(nil), regulations().list...)
 }
 
-// RegulationByCode returns the regulation of a unit group, where there is one.
-func RegulationByCode(code string) (Regulation, bool) {
-	r, ok := regulations().byCode[code]
-	return r, ok
-}
-
 // RegulatedShare returns the share of an ISCO-08 group, of any level, that needs a
 // licence: by weights (the stock per unit group) where any is positive, else each
 // of its unit groups counting the same, whether ESCO covers it or not. It is 0 or 1
